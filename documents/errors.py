@@ -1,0 +1,43 @@
+"""Errors that the user can fix. The message is shown alone; anything else is a bug and keeps its traceback.
+
+UserError
++-- ReadError        a file cannot be read; the rest of its folder can
+|   +-- UnknownFormat
++-- IndexMissing     there is no index where one was expected
++-- IndexMismatch    the index was made with another model or by another version
++-- BadQuestion      a question, or a row of a question file, cannot be used
++-- BadSetting       a value out of its bounds
++-- ModelError       the embedding model is missing, damaged or not what it should be
+"""
+
+
+class UserError(Exception):
+    """Says what is wrong, with the value, then what to do."""
+
+
+class ReadError(UserError):
+    """One file cannot be read."""
+
+
+class UnknownFormat(ReadError):
+    """No reader is known for the file's suffix."""
+
+
+class IndexMissing(UserError):
+    """There is no index at the place named."""
+
+
+class IndexMismatch(UserError):
+    """The index cannot be used with the present model or version."""
+
+
+class BadQuestion(UserError):
+    """A question cannot be used as it stands."""
+
+
+class BadSetting(UserError):
+    """A setting is out of its bounds."""
+
+
+class ModelError(UserError):
+    """The embedding model cannot be used."""

@@ -1,0 +1,97 @@
+"""Blocks of text - headings, paragraphs, list items, table rows - and the text that they make together."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from documents.formats.content import Content
+from documents.formats.text import normal
+from documents.types import Heading
+
+_TRAILING_SPACE = re.compile(r"[ \t]+(?=\n|$)")
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+class Kind(Enum):
+    HEADING = auto()
+    PARAGRAPH = auto()
+    ITEM = auto()
+    ROW = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """`level` is that of a heading, 1 the outermost. An item's text holds its marker and its indent."""
+
+    kind: Kind
+    text: str
+    level: int = 0
+
+
+def one_line(text: str) -> str:
+    """Returns the words of the text with single spaces between them."""
+    return " ".join(text.split())
+
+
+def listed(marker: str, blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yields the blocks of one list item: the marker before the first, the others indented below it.
+
+    A list within a list is indented once by each list that holds it. An item that opens with a heading
+    (a card on a web page) has no marker.
+    """
+    prefix = marker
+    for position, block in enumerate(blocks):
+        if block.kind is Kind.HEADING:
+            prefix = prefix if position else ""
+            yield block
+        else:
+            yield replace(block, kind=Kind.ITEM, text=prefix + block.text.replace("\n", "\n  "))
+            prefix = "  " if prefix else ""
+
+
+def lines(text: str) -> str:
+    """Returns the text with its lines kept, and single spaces between the words of each."""
+    return "\n".join(one_line(line) for line in text.split("\n"))
+
+
+def table_rows(names: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[Block]:
+    """Yields one line a row, each cell with its column's name: "Year: 2024; Removals: 17,357".
+
+    Empty cells are left out. Without rows the names themselves make the one line.
+    """
+    names = [one_line(name).rstrip(":") for name in names]
+    alone = True
+    for row in rows:
+        alone = False
+        named = zip([*names, *[""] * (len(row) - len(names))], map(one_line, row), strict=False)
+        cells = [f"{name}: {cell}" if name and name != cell else cell for name, cell in named if cell]
+        yield Block(Kind.ROW, "; ".join(cells))
+    if alone:
+        yield Block(Kind.ROW, "; ".join(name for name in names if name))
+
+
+def assembled(blocks: Iterable[Block], fields: Mapping[str, str]) -> Content:
+    """Returns the blocks joined by blank lines, items and rows by line ends; empty ones are dropped."""
+    parts: list[str] = []
+    headings: list[Heading] = []
+    length = 0
+    before: Kind | None = None
+    for block in blocks:
+        text = tidy(one_line(block.text) if block.kind is Kind.HEADING else block.text)
+        if not text.strip():
+            continue
+        if before is not None:
+            parts.append("\n" if before is block.kind and before in (Kind.ITEM, Kind.ROW) else "\n\n")
+            length += len(parts[-1])
+        if block.kind is Kind.HEADING:
+            headings.append(Heading(length, length + len(text), block.level))
+        parts.append(text)
+        length += len(text)
+        before = block.kind
+    return Content("".join(parts), tuple(headings), fields=fields)
+
+
+def tidy(text: str) -> str:
+    """Returns normal text with no spaces at line ends, one blank line at most, and none at either end."""
+    return _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", normal(text))).strip("\n")

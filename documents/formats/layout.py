@@ -1,0 +1,183 @@
+"""Lines of a printed page back into running text: headers and footers out, hyphens mended, paragraphs whole.
+
+Print shows a paragraph's end by space: more of it than between the lines around, a short line, an indent.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from documents.formats.blocks import one_line, tidy
+
+_RUNNING_LINES = 3  # of a header, and of a footer, at most
+_PAGE_NUMBER = re.compile(r"\W*#(?:\W+#)?\W*")
+_BULLET = re.compile(r"[•‣▪▫◦●○■□➢➤✓](?:\s|$)")
+_MARKER = re.compile(r"(?:[-\u2013—*]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]+\))\s")
+_LONE_MARKER = re.compile(r"(?:[•‣▪▫◦●○■□➢➤✓*\u2013—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])")
+_LEADERS = re.compile(r"(?:\. ?){4,} *[\divxlc]+$")  # in a table of contents
+_BEFORE_ITEM = re.compile(r"(?:[.;:,!?]|\b(?:and|or|et|ou))[\"”»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?:;…][\"”\u2019»)\]]*$")
+_HYPHENATED = re.compile(r"[^\W\d_]+(?:[-\u2010][^\W\d_]+)+")
+_WORD = re.compile(r"[^\W\d_]+")
+_BROKEN_WORD = re.compile(r"([^\W\d_]+)[-\u2010\xad]$")
+
+_WIDER_GAP = 1.2  # times the gaps around: between paragraphs
+_WIDE_GAP = 1.8  # times the page's usual gap: between paragraphs whatever stands around
+_USUAL_GAP = 1.2  # times the size of a line, where there are but two lines
+_SAME_LINE = 0.5
+_OTHER_SIZE = 1.15
+_PROSE = 5  # words in a line that a small letter continues
+_WORD_SLACK = 1.3  # the width of a word is estimated from its line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line as printed, in points from the lower left corner of its page."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
+    """Returns the pages without the first and last lines that repeat on most of them, page numbers aside.
+
+    Half the pages are enough, so that headers that differ on left and right pages go too; three are needed.
+    """
+    remaining = list(pages)
+    for edge in (0, -1):
+        for _ in range(_RUNNING_LINES):
+            outer = [_masked(lines[edge]) if lines else ("", 0) for lines in remaining]
+            counts = Counter(outer)
+            running = {masked for masked in counts if _runs(masked[0], counts[masked], len(pages))}
+            if not running:
+                break
+            rest = slice(1, None) if edge == 0 else slice(None, -1)
+            remaining = [
+                lines[rest] if masked in running else lines for lines, masked in zip(remaining, outer, strict=True)
+            ]
+    return remaining
+
+
+def running_text(lines: Sequence[Line], known_words: frozenset[str]) -> str:
+    """Returns the text of one page: a line end within a paragraph is a space, paragraphs stand apart.
+
+    `known_words` tells whether a word broken at its hyphen is written with it elsewhere.
+    """
+    parts: list[str] = []
+    for column in _columns(lines):
+        if parts:
+            parts.append(_between_columns(parts[-1], column[0].text))
+        gaps = _gaps(column)
+        margin = _right_margin(column)
+        parts.append(column[0].text)
+        for position, (upper, lower) in enumerate(pairwise(column)):
+            parts += [_separator(upper, lower, _breaks(gaps, position), margin), lower.text]
+    return tidy(_mended(parts, known_words))
+
+
+def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
+    """Returns the words, in lower case, that stand whole on a line, with and without hyphens."""
+    text = "\n".join(line.text.lower() for lines in pages for line in lines)
+    return frozenset([*_HYPHENATED.findall(text), *_WORD.findall(text)])
+
+
+def _masked(line: Line) -> tuple[str, int]:
+    """Returns the line without its figures, and its size: a title may say in large what headers repeat."""
+    return re.sub(r"\d+", "#", one_line(line.text)).casefold(), round(line.size)
+
+
+def _runs(masked: str, count: int, pages: int) -> bool:
+    """Is this a header, footer or page number? A row of figures is none, however often its mask repeats."""
+    worded = _WORD.search(masked) or _PAGE_NUMBER.fullmatch(masked)
+    return bool(worded) and count >= 3 and 2 * count + 1 >= pages
+
+
+def _columns(lines: Sequence[Line]) -> list[list[Line]]:
+    """Splits where a line stands above the one before it, and where the column begins that this ends."""
+    columns: list[list[Line]] = []
+    for line in lines:
+        if columns and line.baseline < columns[-1][-1].baseline + _SAME_LINE * line.size:
+            columns[-1].append(line)
+            continue
+        if columns:
+            above = [upper for upper in columns[-1] if upper.baseline > line.baseline + line.size]
+            beside = columns.pop()[len(above) :]
+            columns += [part for part in (above, beside) if part]
+        columns.append([line])
+    return columns
+
+
+def _gaps(column: Sequence[Line]) -> list[float]:
+    return [(upper.baseline - lower.baseline) / lower.size for upper, lower in pairwise(column)]
+
+
+def _breaks(gaps: Sequence[float], position: int) -> bool:
+    """Is this gap wider than those between the lines of a paragraph?"""
+    gap = gaps[position]
+    usual = sorted(other for other in gaps if other > _SAME_LINE)
+    around = [other for other in gaps[max(position - 1, 0) : position + 2] if other > _SAME_LINE]
+    if gap <= _SAME_LINE:
+        return False
+    closest = min(around) if len(around) > 1 else _USUAL_GAP
+    return gap > _WIDER_GAP * closest or gap > _WIDE_GAP * usual[len(usual) // 2]
+
+
+def _right_margin(column: Sequence[Line]) -> float:
+    """Returns where full lines end. Among many lines, a title wider than its column is no measure."""
+    ends = sorted(line.right for line in column)
+    return ends[-1] if len(ends) < 8 else ends[int(0.9 * (len(ends) - 1))]
+
+
+def _separator(upper: Line, lower: Line, wide: bool, margin: float) -> str:
+    if abs(upper.baseline - lower.baseline) < _SAME_LINE * lower.size or _LONE_MARKER.fullmatch(upper.text):
+        return " "
+    prose = len(upper.text.split()) >= _PROSE and not _SENTENCE_END.search(upper.text)
+    runs_on = prose and lower.text[0].islower()
+    other_size = max(upper.size, lower.size) > _OTHER_SIZE * min(upper.size, lower.size)
+    if other_size or (wide and not runs_on):
+        return "\n\n"
+    if _BULLET.match(lower.text) or _LEADERS.search(upper.text):
+        return "\n"
+    short = not runs_on and _fits_after(upper, lower, margin)
+    if _MARKER.match(lower.text) and (short or _BEFORE_ITEM.search(upper.text)):
+        return "\n"
+    indented = lower.left > upper.left + lower.size
+    if _SENTENCE_END.search(upper.text) and (short or indented):
+        return "\n\n"
+    return "\n" if short else " "
+
+
+def _fits_after(upper: Line, lower: Line, margin: float) -> bool:
+    """Would the lower line's first word have stood in the upper line, had the text run on?"""
+    first_word = lower.text.split(" ", 1)[0]
+    character = (lower.right - lower.left) / len(lower.text)
+    return upper.right + _WORD_SLACK * character * (len(first_word) + 1) < margin
+
+
+def _between_columns(above: str, below: str) -> str:
+    runs_on = not _SENTENCE_END.search(above) and below[:1].islower()
+    return " " if runs_on or _BROKEN_WORD.search(above) else "\n\n"
+
+
+def _mended(parts: Sequence[str], known_words: frozenset[str]) -> str:
+    """Joins texts and separators, which alternate; a word broken at a line end becomes whole.
+
+    The hyphen stays before a capital or a digit, and in a word that the document writes with it.
+    """
+    text = parts[0] if parts else ""
+    for separator, following in zip(parts[1::2], parts[2::2], strict=True):
+        broken = _BROKEN_WORD.search(text)
+        if not broken or separator == "\n\n" or not following[:1].isalnum():
+            text += separator + following
+            continue
+        rest = _WORD.match(following)
+        first, second = broken[1].lower(), rest[0].lower() if rest else ""
+        compound = f"{first}-{second}" in known_words and first + second not in known_words
+        keep = compound or not following[0].islower()
+        text = (text if keep else text[:-1]) + following
+    return text

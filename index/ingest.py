@@ -1,0 +1,216 @@
+"""Brings an index in step with files: reads what is new or changed, embeds it, stores it.
+
+A document is unchanged when its id and the digest of its bytes both are. Documents are embedded together, in
+groups of passages, and stored one transaction each, so stopping at any moment loses at most the group in hand.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from documents.read import SourceFile, digest_of, documents_in, source_files
+
+from documents.errors import IndexMismatch, ReadError
+from documents.split import SplitSettings, split
+from documents.types import Document, Passage
+from index.store import KnownDocument, SQLiteStore
+from index.types import EmbeddedPassage, Embedder, Embedding, Text
+
+_GROUP = 512  # passages embedded together: enough to sort by length, little enough to show progress
+_CONTEXT_TOKENS = 64  # of the title and headings that are embedded with a passage
+
+
+@dataclass(slots=True)
+class Summary:
+    """What became of every file, by name. Nothing is skipped silently."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is: files looked at of all files, and passages embedded so far."""
+
+    files: int
+    of_files: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    document: Document
+    origin: str
+    passages: Sequence[Passage]
+
+
+def ingest(
+    paths: Sequence[Path],
+    store: SQLiteStore,
+    embedder: Embedder,
+    *,
+    settings: SplitSettings | None = None,
+    prune: bool = False,
+    day_first: bool | None = None,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Summary:
+    """Ingests files and folders; returns what became of every file.
+
+    With `prune`, documents that came from one of `paths` and are no longer there are removed.
+
+    Raises:
+        ReadError: one of `paths` does not exist.
+        IndexMismatch: the index was made with another model.
+    """
+    return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(paths, prune)
+
+
+def check_model(store: SQLiteStore, embedder: Embedder) -> None:
+    """Raises IndexMismatch unless the index was made with this very model; a new index takes it."""
+    made_with = (store.setting("model"), store.setting("revision"))
+    if made_with[0] is None:
+        store.set_setting("dimension", str(embedder.dimension))
+        store.set_setting("revision", embedder.revision)
+        store.set_setting("model", embedder.name)
+    elif made_with != (embedder.name, embedder.revision):
+        raise IndexMismatch(
+            f"{store.folder}: the index was made with the model {made_with[0]} ({str(made_with[1])[:12]}), not with "
+            f"{embedder.name} ({embedder.revision[:12]}). Use --model {made_with[0]}, or ingest into another --index."
+        )
+
+
+def embedded_text(passage: Passage, embedder: Embedder) -> Text:
+    """Returns what is embedded of a passage: its title and headings, as far as they fit, then its text."""
+    room = min(_CONTEXT_TOKENS, embedder.max_tokens - embedder.count_tokens([passage.text])[0])
+    parts = passage.context.split(" > ") if passage.context else []
+    while parts and embedder.count_tokens([" > ".join(parts) + "\n"])[0] > room:
+        parts.pop(0)  # the innermost heading says most
+    lead = " > ".join(parts) + "\n" if parts else ""
+    shift = len(lead) - passage.start
+    return Text(lead + passage.text, tuple((start + shift, end + shift) for start, end in passage.sentences))
+
+
+class _Ingest:
+    def __init__(
+        self,
+        store: SQLiteStore,
+        embedder: Embedder,
+        settings: SplitSettings,
+        day_first: bool | None,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.store, self.embedder, self.settings = store, embedder, settings
+        self.day_first, self.on_progress = day_first, on_progress
+        self.known = store.known()
+        self.summary = Summary()
+        self.waiting: list[_Waiting] = []
+        self.seen: dict[str, str] = {}  # document id -> file
+        self.files, self.of_files = 0, 0
+
+    def run(self, paths: Sequence[Path], prune: bool) -> Summary:
+        check_model(self.store, self.embedder)
+        sources = [(path, source) for path in paths for source in source_files(path)]
+        self.of_files = len(sources)
+        try:
+            for path, source in sources:
+                self._take(source, _origin(path))
+                self.files += 1
+                self._report()
+            self._embed_waiting()
+            if prune:
+                self._prune({_origin(path) for path in paths})
+        finally:
+            self.store.save_vectors()
+        return self.summary
+
+    def _take(self, source: SourceFile, origin: str) -> None:
+        try:
+            if self._is_unchanged(source):
+                return
+            for document in documents_in(source.path, source.id, day_first=self.day_first):
+                self._take_document(document, source, origin)
+        except ReadError as error:
+            self.summary.failed.append((str(source.path), str(error)))
+
+    def _is_unchanged(self, source: SourceFile) -> bool:
+        """True when the file's one document is stored already, so that it need not be parsed."""
+        known = self.known.get(source.id)
+        if known is None or known.digest != digest_of(source.path) or self._date_to_settle(known):
+            return False
+        self._claim(source.id, source)
+        self.summary.unchanged.append(source.id)
+        return True
+
+    def _date_to_settle(self, known: KnownDocument) -> bool:
+        return self.day_first is not None and not known.date_sure
+
+    def _take_document(self, document: Document, source: SourceFile, origin: str) -> None:
+        info = document.info
+        self._claim(info.id, source)
+        before = self.known.get(info.id)
+        if before and before.digest == info.digest and not self._date_to_settle(before):
+            self.summary.unchanged.append(info.id)
+            return
+        if before and before.origin != origin and _still_there(before.origin, info.id):
+            raise ReadError(
+                f"{source.path}: the index has another document with the id {info.id}, from {before.origin}. Rename one "
+                f"of them, or remove the stored one: removals-qa documents remove {info.id}"
+            )
+        limit = min(self.settings.max_tokens, self.embedder.max_tokens)
+        settings = SplitSettings(limit, min(self.settings.min_tokens, limit))
+        passages = split(document, self.embedder.count_tokens, settings)
+        self.waiting.append(_Waiting(document, origin, passages))
+        (self.summary.changed if before else self.summary.added).append(info.id)
+        if sum(len(each.passages) for each in self.waiting) >= _GROUP:
+            self._embed_waiting()
+
+    def _claim(self, document_id: str, source: SourceFile) -> None:
+        other = self.seen.setdefault(document_id, str(source.path))
+        if other != str(source.path):
+            raise ReadError(f"{source.path}: {other} has the same id, {document_id}. Ingest the folder above both.")
+
+    def _embed_waiting(self) -> None:
+        group, self.waiting = self.waiting, []
+        passages = [passage for each in group for passage in each.passages]
+        done: Iterator[EmbeddedPassage] = iter(
+            [
+                EmbeddedPassage(passage, embedding)
+                for part in _parts(passages, _GROUP)
+                for passage, embedding in zip(part, self._embed(part), strict=True)
+            ]
+        )
+        for each in group:
+            self.store.put(each.document, [next(done) for _ in each.passages], origin=each.origin)
+
+    def _embed(self, passages: Sequence[Passage]) -> Sequence[Embedding]:
+        embeddings = self.embedder.embed_passages([embedded_text(passage, self.embedder) for passage in passages])
+        self.summary.passages += len(passages)
+        self._report()
+        return embeddings
+
+    def _prune(self, origins: set[str]) -> None:
+        for document_id, known in sorted(self.store.known().items()):
+            if known.origin in origins and document_id not in self.seen:
+                self.store.remove(document_id)
+                self.summary.removed.append(document_id)
+
+    def _report(self) -> None:
+        self.on_progress(Progress(self.files, self.of_files, self.summary.passages))
+
+
+def _origin(path: Path) -> str:
+    return str(path.resolve())
+
+
+def _still_there(origin: str, document_id: str) -> bool:
+    place = Path(origin)
+    return place.is_file() or (place / document_id).is_file()
+
+
+def _parts(passages: Sequence[Passage], size: int) -> Iterator[Sequence[Passage]]:
+    for start in range(0, len(passages), size):
+        yield passages[start : start + size]

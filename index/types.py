@@ -1,0 +1,92 @@
+"""The values and protocols of the index: how passages become searchable."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.types import Document, DocumentInfo, Passage
+
+Vectors = NDArray[np.float32]
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is embedded: a text, and the spans in it whose own vectors are wanted."""
+
+    text: str
+    spans: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """`whole` is (dimension,), `spans` is (number of spans, dimension); rows are float32 of length 1."""
+
+    whole: Vectors
+    spans: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedPassage:
+    passage: Passage
+    embedding: Embedding  # `spans` follows `passage.sentences`
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A passage by its number in the store, with a score that is comparable within one ranking only."""
+
+    number: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Narrows a search. None means no limit; an empty set of documents matches nothing.
+
+    `as_of` keeps documents dated on or before that day; documents without a date stay out.
+    """
+
+    documents: frozenset[str] | None = None
+    as_of: date | None = None
+
+
+EVERYWHERE = Where()
+
+
+class Embedder(Protocol):
+    """Questions and passages differ: some models prefix them."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def revision(self) -> str: ...
+    @property
+    def dimension(self) -> int: ...
+    @property
+    def max_tokens(self) -> int:
+        """The longest text, in tokens without special ones, that is embedded whole."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> Sequence[int]: ...
+    def embed_passages(self, texts: Sequence[Text]) -> list[Embedding]: ...
+    def embed_question(self, text: str) -> Vectors: ...  # (dimension,)
+
+
+class PassageStore(Protocol):
+    """Holds documents with their embedded passages. Matches come best first, ties by number."""
+
+    def nearest(self, vector: Vectors, k: int, where: Where = EVERYWHERE) -> list[Match]: ...
+    def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]: ...
+    def passages(self, numbers: Sequence[int]) -> Mapping[int, EmbeddedPassage]: ...
+    def term_counts(self, terms: Iterable[str]) -> Mapping[str, int]:
+        """The number of passages each term occurs in."""
+        ...
+
+    def passage_count(self) -> int: ...
+    def document(self, document_id: str) -> Document: ...
+    def documents(self) -> list[DocumentInfo]: ...

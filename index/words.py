@@ -1,0 +1,62 @@
+"""Text to search terms, English and French: the one rule for passages, questions and sentences.
+
+A term is a lower-case word stem without accents; a number is one term however its thousands are set apart.
+"""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import Stemmer
+
+from documents.language import guess_language
+
+_WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
+_THOUSANDS = re.compile(r"(?<=\d)[,  ](?=\d{3}(?!\d))")
+_STOP = {
+    "en": frozenset(
+        "a an the of to in on at for from by with about as is are was were be been being am do does did doing "
+        "done have has had having will would shall should can could may might must i you he she it we they me "
+        "him her us them my your his its our their this that these those there here what which who whom whose "
+        "when where why how and or but if then than so not no nor too very just also into out up down over "
+        "under again any each all some such own same both between during before after above below off once "
+        "only more most other s t".split()
+    ),
+    "fr": frozenset(
+        "le la les un une des du de d l au aux a en dans sur pour par avec sans sous et ou mais donc or ni car "
+        "que qui quoi dont quel quelle quels quelles ce cet cette ces c est sont etait etaient etre ete ont "
+        "avait avoir il elle ils elles on nous vous je tu me te se s ne pas plus son sa ses leur leurs notre "
+        "votre mon ma mes y n j m t qu comment pourquoi quand combien lequel laquelle".split()
+    ),
+}
+_STEMMERS = {"en": "english", "fr": "french"}
+
+
+def terms(text: str, language: str) -> list[str]:
+    """Returns the terms of the text in order, stop words left out. Any language but "fr" is read as English."""
+    language = "fr" if language == "fr" else "en"
+    words = [_plain(word) for word in _WORD.findall(_THOUSANDS.sub("", text))]
+    return [_stem(word, language) for word in words if word not in _STOP[language]]
+
+
+def question_terms(text: str) -> list[str]:
+    """Returns the distinct terms of a question, in order: stems of its own language first, then of the other.
+
+    A question in one language still finds the names, numbers and shared words of documents in the other.
+    """
+    own = guess_language(text) or "en"
+    other = "en" if own == "fr" else "fr"
+    words = [_plain(word) for word in _WORD.findall(_THOUSANDS.sub("", text))]
+    kept = [word for word in words if word not in _STOP[own]]
+    return list(dict.fromkeys([_stem(word, own) for word in kept] + [_stem(word, other) for word in kept]))
+
+
+def _plain(word: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", word.lower())
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str, language: str) -> str:
+    # subtle: a stemmer object keeps state while it works and is not safe between threads.
+    return str(Stemmer.Stemmer(_STEMMERS[language], 0).stemWord(word))

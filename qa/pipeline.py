@@ -1,0 +1,96 @@
+"""The whole path of a question: standalone form, passages, sentences, checked quotes, or a refusal."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from documents.errors import BadQuestion
+from index.ingest import check_model
+from index.store import SQLiteStore
+from index.types import Embedder, PassageStore
+from qa.cite import verified
+from qa.conversation import standalone
+from qa.extract import ExtractiveAnswerer, ExtractSettings
+from qa.refuse import confidence, evidence, threshold
+from qa.retrieve import HybridRetriever, RetrieveSettings
+from qa.types import Answer, Hit, Question
+
+LONGEST_QUESTION = 20_000  # characters
+REFUSAL = "The documents do not answer this question."
+NOTHING_FOUND = "No document in this selection has anything to search."
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`passages` are kept with an answer; `refuse` is careful, balanced, eager or never."""
+
+    passages: int = 10
+    refuse: str = "balanced"
+    retrieve: RetrieveSettings = field(default_factory=RetrieveSettings)
+    extract: ExtractSettings = field(default_factory=ExtractSettings)
+
+
+class Pipeline:
+    """Answers questions from one store. Deterministic, and safe to share between threads."""
+
+    def __init__(self, store: PassageStore, embedder: Embedder, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._threshold = threshold(self.settings.refuse)
+        self.store, self.embedder = store, embedder
+        self._retriever = HybridRetriever(store, embedder, self.settings.retrieve)
+        self._answerer = ExtractiveAnswerer(store, self.settings.extract)
+
+    def search(self, question: Question, k: int) -> list[Hit]:
+        """Returns the k best passages for the question, best first.
+
+        Raises:
+            BadQuestion: the question is empty, too long, or narrowed to an unknown document.
+        """
+        return self._retriever.retrieve(self._searchable(question), k)
+
+    def answer(self, question: Question) -> Answer:
+        """Returns the answer or a refusal.
+
+        Raises:
+            BadQuestion: the question is empty, too long, or narrowed to an unknown document.
+        """
+        searchable = self._searchable(question)
+        hits = self._retriever.retrieve(searchable, max(self.settings.passages, self.settings.extract.passages))
+        candidates = self._answerer.candidates(searchable, hits)
+        certainty = round(confidence(evidence(hits, candidates)), 4)
+        kept = tuple(hits[: self.settings.passages])
+        citations = []
+        if certainty >= self._threshold:
+            citations = verified(self._answerer.citations(candidates), self.store)
+        text = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(citations, 1))
+        return Answer(
+            question=question,
+            standalone=searchable.text,
+            text=text or (REFUSAL if hits else NOTHING_FOUND),
+            confidence=certainty if hits else 0.0,
+            citations=tuple(citations),
+            hits=kept,
+        )
+
+    def _searchable(self, question: Question) -> Question:
+        if not question.text.strip():
+            raise BadQuestion("The question is empty. Type a question.")
+        if len(question.text) > LONGEST_QUESTION:
+            raise BadQuestion(
+                f"The question has {len(question.text):,} characters; at most {LONGEST_QUESTION:,} are read. "
+                "Ask a shorter one, or ingest the text as a document and ask about it."
+            )
+        for document_id in sorted(question.documents or ()):
+            self.store.document(document_id)
+        return replace(question, text=standalone(question).strip())
+
+
+def open_pipeline(folder: Path, embedder: Embedder, settings: Settings | None = None) -> Pipeline:
+    """Opens the index in `folder` for questions.
+
+    Raises:
+        IndexMissing: there is none.
+        IndexMismatch: it was made with another model or by another version.
+    """
+    store = SQLiteStore(folder)
+    check_model(store, embedder)
+    return Pipeline(store, embedder, settings)

@@ -1,0 +1,84 @@
+"""Finds the passages for a question: by meaning and by words, the two rankings fused.
+
+The candidates are the nearest passages by vector and the best by BM25. Each gets three scores: the cosine of the
+passage, its BM25, and the cosine of its best sentence. Each score is standardised over the candidates (z-score)
+and the three are added.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from documents.errors import BadSetting
+from index.types import EmbeddedPassage, Embedder, PassageStore, Where
+from index.words import question_terms
+from qa.types import Hit, Question
+
+_LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds noise, and time
+
+
+@dataclass(frozen=True, slots=True)
+class RetrieveSettings:
+    """`pool` candidates from each leg; weights of the three standardised scores."""
+
+    pool: int = 50
+    similarity_weight: float = 1.0
+    words_weight: float = 1.0
+    sentence_weight: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.pool <= 10_000:
+            raise BadSetting(f"pool is {self.pool}: choose between 1 and 10000.")
+
+
+class HybridRetriever:
+    """Dense and lexical retrieval fused. Deterministic: ties go by (document id, start)."""
+
+    def __init__(self, store: PassageStore, embedder: Embedder, settings: RetrieveSettings | None = None) -> None:
+        self._store, self._embedder = store, embedder
+        self._settings = settings or RetrieveSettings()
+
+    def retrieve(self, question: Question, k: int) -> list[Hit]:
+        """Returns at most k hits, best first. `question.text` is searched as it stands."""
+        text = question.text[:_LONGEST_QUESTION]
+        where = Where(question.documents, question.as_of)
+        vector = self._embedder.embed_question(text)
+        nearest = self._store.nearest(vector, self._settings.pool, where)
+        matching = self._store.matching(question_terms(text), self._settings.pool, where)
+        numbers = dict.fromkeys([match.number for match in nearest] + [match.number for match in matching])
+        found = self._store.passages(list(numbers))
+        if not found:
+            return []
+        by_words = {match.number: match.score for match in matching}
+        # A passage that the words leg cut off scores at most what the last one it returned does.
+        floor = matching[-1].score if len(matching) == self._settings.pool else 0.0
+        words = np.array([by_words.get(number, floor) for number in found])
+        hits = self._fuse(list(found.values()), vector, words)
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:k]
+
+    def _fuse(
+        self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64]
+    ) -> list[Hit]:
+        sentences = [each.embedding.spans @ vector for each in found]
+        similarity = np.array([float(each.embedding.whole @ vector) for each in found])
+        best = np.array(
+            [float(scores.max()) if len(scores) else own for scores, own in zip(sentences, similarity, strict=True)]
+        )
+        settings = self._settings
+        fused = (
+            settings.similarity_weight * z_scores(similarity)
+            + settings.words_weight * z_scores(words)
+            + settings.sentence_weight * z_scores(best)
+        )
+        return [
+            Hit(each.passage, round(float(score), 6), float(own), tuple(float(value) for value in scores))
+            for each, score, own, scores in zip(found, fused, similarity, sentences, strict=True)
+        ]
+
+
+def z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Returns (values - mean) / standard deviation; zeros where all values are equal."""
+    deviation = values.std()
+    return (values - values.mean()) / deviation if deviation > 1e-12 else np.zeros_like(values)

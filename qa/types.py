@@ -1,0 +1,104 @@
+"""The values that flow from a question to an answer, and the protocols between the stages."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from documents.types import Passage
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One earlier message of a conversation; `role` is "user" or "agent"."""
+
+    role: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """`history` is oldest first. `as_of` and `documents` narrow the search; None means no limit."""
+
+    text: str
+    history: tuple[Turn, ...] = ()
+    as_of: date | None = None
+    documents: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found for a question, with the evidence it was found by.
+
+    `score` is comparable within one ranking only. `similarity` is the cosine of question and passage;
+    `sentence_similarities` follow `passage.sentences`.
+    """
+
+    passage: Passage
+    score: float
+    similarity: float
+    sentence_similarities: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`."""
+
+    passage: Passage
+    start: int
+    end: int
+    quote: str
+
+    @property
+    def page(self) -> int | None:
+        return self.passage.page
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Quotes with their markers, or a refusal: an answer without citations, whose text says why.
+
+    `confidence` is the estimated probability, 0 to 1, that the answer stands in the documents.
+    `hits` are the passages the answer was chosen from, best first; a refusal shows the closest of them as such.
+    """
+
+    question: Question
+    standalone: str
+    text: str
+    confidence: float
+    citations: tuple[Citation, ...]
+    hits: tuple[Hit, ...]
+
+    @property
+    def refused(self) -> bool:
+        return not self.citations
+
+
+class Retriever(Protocol):
+    def retrieve(self, question: Question, k: int) -> list[Hit]:
+        """Returns distinct passages, best first; may be shorter than k."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may answer, with the score it was chosen by and the evidence for calibration."""
+
+    hit: Hit
+    span: Span
+    score: float
+    similarity: float
+    coverage: float  # share of the question's term weight that the sentence and its headings hold, 0 to 1
+
+    @property
+    def text(self) -> str:
+        start, end = self.span
+        return self.hit.passage.text[start - self.hit.passage.start : end - self.hit.passage.start]
+
+
+class Answerer(Protocol):
+    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """Returns the sentences that may answer, best first."""
+        ...

@@ -17,6 +17,7 @@ _LABEL = re.compile(
     r"(?:(?:sec|art|no|s|ss|para|pt|ch)\.?\s*)?[\divxlc]{1,5}(?:[.-]\d+)*[.)]?|[-–•*#]+|\(\w{1,5}\)", re.I
 )
 _LIST_ITEM = re.compile(r"\s*(?:[-–•*]\s|\(\w{1,5}\)|\d{1,3}[.)]\s|#{1,6}\s|\*\*|\|)")
+_MARKER = re.compile(r"(?:\s|(?:[-–•*]|#{1,6})(?=\s))*")  # space, bullets and heading marks say nothing
 _NUMERIC_LINE = re.compile(r"[\W\d_]+(?:[AaPp]\.?[Mm]\.?)?\s*")  # a date line, a page number
 _FUNCTION_WORD = 4  # characters; a line that ends in "the" or "with" is not finished
 _WRAPPED_MINIMUM = 40  # characters; narrower lines are verse, addresses or tables
@@ -26,7 +27,7 @@ _WRAPPED_MAXIMUM = 110  # wider lines are whole paragraphs
 def sentence_spans(text: str) -> list[Span]:
     """Returns the sentences as half-open spans without surrounding space, in order, not overlapping.
 
-    Every character outside the spans is white space.
+    What lies outside the spans is white space, bullets and heading marks.
     """
     spans: list[Span] = []
     for start, end in _blocks(text):
@@ -103,8 +104,7 @@ def _belongs_together(text: str, before: Span, after: Span) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
-    while start < end and text[start].isspace():
-        start += 1
+    start = _MARKER.match(text, start, end).end()
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None

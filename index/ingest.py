@@ -139,7 +139,7 @@ class _Ingest:
     def _is_unchanged(self, source: SourceFile) -> bool:
         """True when the file's one document is stored already, so that it need not be parsed."""
         known = self.known.get(source.id)
-        if known is None or known.digest != digest_of(source.path) or self._date_to_settle(known):
+        if known is None or known.digest != digest_of(source) or self._date_to_settle(known):
             return False
         self._claim(source.id, source)
         self.summary.unchanged.append(source.id)

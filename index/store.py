@@ -194,6 +194,15 @@ class SQLiteStore:
             found.update({int(row[0]): _embedded_passage(row) for row in rows})
         return {number: found[number] for number in numbers if number in found}
 
+    def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
+        """Returns the passage that holds the whole span, or None."""
+        row = self._read(
+            "SELECT p.number FROM passages p JOIN documents d ON d.number = p.document"
+            ' WHERE d.id = ? AND p.start <= ? AND p."end" >= ? AND ? < ?',
+            (document_id, start, end, start, end),
+        ).fetchone()
+        return self.passages([row[0]])[row[0]].passage if row else None
+
     def passage_count(self) -> int:
         return int(self._read("SELECT count(*) FROM passages").fetchone()[0])
 

@@ -29,6 +29,7 @@ _STOP = {
         "votre mon ma mes y n j m t qu comment pourquoi quand combien lequel laquelle".split()
     ),
 }
+_ASKING = frozenset("many much long often please tell give name".split())  # say how it is asked, not what about
 _STEMMERS = {"en": "english", "fr": "french"}
 
 
@@ -39,16 +40,23 @@ def terms(text: str, language: str) -> list[str]:
     return [_stem(word, language) for word in words if word not in _STOP[language]]
 
 
-def question_terms(text: str) -> list[str]:
-    """Returns the distinct terms of a question, in order: stems of its own language first, then of the other.
+def question_words(text: str) -> list[tuple[str, ...]]:
+    """Returns the distinct words of a question in order, each as the terms it may stand as in a document.
 
-    A question in one language still finds the names, numbers and shared words of documents in the other.
+    The first term is the stem in the question's own language; where the other language's stemmer gives another, it
+    follows, so that a question still finds the names, numbers and shared words of documents in the other language.
     """
     own = guess_language(text) or "en"
     other = "en" if own == "fr" else "fr"
     words = [_plain(word) for word in _WORD.findall(_THOUSANDS.sub("", text))]
-    kept = [word for word in words if word not in _STOP[own]]
-    return list(dict.fromkeys([_stem(word, own) for word in kept] + [_stem(word, other) for word in kept]))
+    kept = [word for word in words if word not in _STOP[own] and word not in _ASKING]
+    return list(dict.fromkeys(tuple(dict.fromkeys((_stem(word, own), _stem(word, other)))) for word in kept))
+
+
+def question_terms(text: str) -> list[str]:
+    """Returns the distinct terms to search for: the stems of the question's own language first, then the others."""
+    words = question_words(text)
+    return list(dict.fromkeys([word[0] for word in words] + [term for word in words for term in word[1:]]))
 
 
 def _plain(word: str) -> str:

@@ -13,9 +13,11 @@ from numpy.typing import NDArray
 
 from documents.errors import BadSetting
 from index.types import PassageStore
-from index.words import question_terms, terms
+from index.words import question_words, terms
 from qa.retrieve import z_scores
 from qa.types import Candidate, Citation, Hit, Question
+
+Word = tuple[str, ...]  # the terms that one word of the question may stand as
 
 _FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
 _LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
@@ -46,8 +48,7 @@ class ExtractiveAnswerer:
 
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """Returns the sentences of the best passages, best first; ties go by (document id, start)."""
-        wanted = question_terms(question.text)
-        weights = self._weights(wanted)
+        weights = self._weights(question_words(question.text))
         rows = [row for hit in hits[: self.settings.passages] for row in self._sentences(hit, weights)]
         if not rows:
             return []
@@ -79,13 +80,14 @@ class ExtractiveAnswerer:
                 chosen.append(Citation(each.hit.passage, each.span[0], each.span[1], each.text))
         return chosen
 
-    def _weights(self, wanted: Sequence[str]) -> dict[str, float]:
-        """Returns the inverse document frequency of each term. Source: Robertson and Sparck Jones, as BM25 uses it."""
+    def _weights(self, words: Sequence[Word]) -> dict[Word, float]:
+        """Returns the inverse document frequency of each word. Source: Robertson and Sparck Jones, as BM25 uses it."""
         total = self._store.passage_count()
-        counts = self._store.term_counts(wanted)
-        return {term: math.log(1 + (total - counts[term] + 0.5) / (counts[term] + 0.5)) for term in wanted}
+        counts = self._store.term_counts([term for word in words for term in word])
+        held = {word: max(counts[term] for term in word) for word in words}
+        return {word: math.log(1 + (total - held[word] + 0.5) / (held[word] + 0.5)) for word in words}
 
-    def _sentences(self, hit: Hit, weights: Mapping[str, float]) -> list[Candidate]:
+    def _sentences(self, hit: Hit, weights: Mapping[Word, float]) -> list[Candidate]:
         language = hit.passage.info.language
         above = set(terms(hit.passage.context, language))
         rows = []
@@ -99,18 +101,17 @@ class ExtractiveAnswerer:
         return rows
 
 
-def _coverage(held: set[str], weights: Mapping[str, float]) -> float:
+def _coverage(held: set[str], weights: Mapping[Word, float]) -> float:
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return sum(weight for word, weight in weights.items() if not held.isdisjoint(word)) / total if total else 0.0
 
 
-def _words_scores(sentences: Sequence[Sequence[str]], weights: Mapping[str, float]) -> NDArray[np.float64]:
+def _words_scores(sentences: Sequence[Sequence[str]], weights: Mapping[Word, float]) -> NDArray[np.float64]:
     """Returns the BM25 score of each sentence among the given ones. Source: Robertson and Zaragoza 2009, eq. 3.15."""
     average = sum(map(len, sentences)) / len(sentences) or 1.0
     scores = []
     for words in sentences:
         norm = 1.2 * (1 - _LENGTH_NORM + _LENGTH_NORM * len(words) / average)
-        scores.append(
-            sum(weight * words.count(term) * 2.2 / (words.count(term) + norm) for term, weight in weights.items())
-        )
+        counts = {word: sum(map(words.count, word)) for word in weights}
+        scores.append(sum(weights[word] * count * 2.2 / (count + norm) for word, count in counts.items()))
     return np.array(scores)

@@ -1,9 +1,11 @@
 """Word documents (.docx): paragraphs, lists and tables in their order, with the notes below what refers to them."""
 
 import re
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from io import BytesIO
+from typing import Literal
 from zipfile import BadZipFile
 
 import docx
@@ -14,12 +16,14 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from docx.oxml.xmlchemy import BaseOxmlElement as Element
 from docx.styles.style import ParagraphStyle
-from lxml.etree import XMLSyntaxError  # type: ignore[import-untyped]
+from lxml.etree import XMLSyntaxError
 
 from documents.errors import ReadError
 from documents.formats.blocks import Block, Kind, assembled, listed, one_line, table_rows
 from documents.formats.content import Content
 
+# What python-docx lets through from zipfile, zlib and lxml; RuntimeError is a zip file with a password.
+_DAMAGE = (BadZipFile, PackageNotFoundError, XMLSyntaxError, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
 _OLE = b"\xd0\xcf\x11\xe0"  # the container of old Office files, and of new ones with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -46,7 +50,7 @@ def read(data: bytes, name: str) -> Content:
         raise ReadError(f"{name}: is in the old .doc format. Save it as .docx and ingest that.")
     try:
         document = docx.Document(BytesIO(data))
-    except (BadZipFile, PackageNotFoundError, XMLSyntaxError, KeyError, ValueError) as error:
+    except _DAMAGE as error:
         raise ReadError(f"{name}: damaged, or not a Word document. Save it again as .docx.") from error
     return assembled(_Body(document, _notes(document, name)).blocks(), _fields(document))
 
@@ -165,33 +169,32 @@ def _table(table: Element) -> Iterator[Block]:
 
     A table of a single cell is a frame around paragraphs.
     """
-    rows = [_cells(row) for row in table.xpath("./w:tr | ./w:sdt/w:sdtContent/w:tr")]
-    columns = max(map(len, rows), default=0)
+    rows = table.xpath("./w:tr | ./w:sdt/w:sdtContent/w:tr")
+    columns = max((len(_cells(row)) for row in rows), default=0)
     if columns == 1 == len(rows):
         yield from (Block(Kind.PARAGRAPH, _text(paragraph)) for paragraph in table.iter(qn("w:p")))
         return
-    if len(rows) > 1 and columns > 1 and len(set(rows[0])) == 1:
-        yield Block(Kind.PARAGRAPH, rows[0][0] or "")
+    if len(rows) > 1 and columns > 1 and len(rows[0].xpath("./w:tc")) == 1:
+        yield Block(Kind.PARAGRAPH, _cells(rows[0])[0] or "")
         rows = rows[1:]
-    above: list[str] = []
-    filled: list[list[str]] = []
-    for row in rows:
-        padded = [*above, *[""] * (len(row) - len(above))]
-        above = [upper if cell is None else cell for cell, upper in zip(row, padded, strict=False)]
-        filled.append(above)
-    if filled:
-        names, *values = filled
-        yield from table_rows(names, (_once(row) for row in values))
+    names = [name or "" for name in _cells(rows[0], spanning="repeat")] if rows else []
+    values: list[list[str]] = []
+    for row in map(_cells, rows[1:]):
+        above = [*(values[-1] if values else names), *[""] * len(row)]
+        values.append([upper if cell is None else cell for cell, upper in zip(row, above, strict=False)])
+    yield from table_rows(names, values)
 
 
-def _cells(row: Element) -> list[str | None]:
-    """Returns the text for each column; a cell over several columns repeats, None continues the cell above."""
+def _cells(row: Element, spanning: Literal["repeat", "once"] = "once") -> list[str | None]:
+    """Returns the text for each column, None where a cell continues the one above."""
     cells: list[str | None] = []
     for cell in row.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc"):
-        merged = cell.xpath("./w:tcPr/w:vMerge[not(@w:val) or @w:val='continue']")
+        columns = int((cell.xpath("./w:tcPr/w:gridSpan/@w:val") or ["1"])[0])
+        if cell.xpath("./w:tcPr/w:vMerge[not(@w:val) or @w:val='continue']"):
+            cells += [None] * columns
+            continue
         text = one_line(" ".join(_text(paragraph) for paragraph in cell.iter(qn("w:p"))))
-        columns = cell.xpath("./w:tcPr/w:gridSpan/@w:val") or ["1"]
-        cells += [None if merged else text] * int(columns[0])
+        cells += [text] * columns if spanning == "repeat" else [text, *[""] * (columns - 1)]
     return cells
 
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 
-from lxml import etree, html  # type: ignore[import-untyped]
-from lxml.etree import _Element as Element  # type: ignore[import-untyped]
+from lxml import etree, html
+from lxml.etree import _Element as Element
 from trafilatura import bare_extraction
 from trafilatura.settings import Document as Extracted
 
@@ -148,11 +148,8 @@ def _items(element: Element) -> Iterator[Block]:
             yield from _block(child)
             continue
         number += 1
-        rend = child.get("rend") or ""
-        if kind == "dl":
-            marker = "  " if rend.startswith("dd") else ""
-        else:
-            marker = f"{number}. " if kind == "ol" else "- "
+        definition = (child.get("rend") or "").startswith("dd")
+        marker = {"ol": f"{number}. ", "dl": "  " if definition else ""}.get(kind, "- ")
         yield from listed(marker, _filled(child))
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 from documents.formats.blocks import one_line, tidy
 
 _RUNNING_LINES = 3  # of a header, and of a footer, at most
-_PAGE_NUMBER = re.compile(r"\W*#(?:\W+#)?\W*")
+_PAGE_NUMBER = re.compile(r"[^\w#]*#(?:[^\w#]+#)?[^\w#]*")
 _BULLET = re.compile(r"[•‣▪▫◦●○■□➢➤✓](?:\s|$)")
 _MARKER = re.compile(r"(?:[-\u2013—*]|\(?\d{1,3}[.)]|\(?[a-zA-Z][.)]|\([ivxlc]+\))\s")
 _LONE_MARKER = re.compile(r"(?:[•‣▪▫◦●○■□➢➤✓*\u2013—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])")
@@ -72,11 +72,10 @@ def running_text(lines: Sequence[Line], known_words: frozenset[str]) -> str:
     for column in _columns(lines):
         if parts:
             parts.append(_between_columns(parts[-1], column[0].text))
-        gaps = _gaps(column)
         margin = _right_margin(column)
         parts.append(column[0].text)
-        for position, (upper, lower) in enumerate(pairwise(column)):
-            parts += [_separator(upper, lower, _breaks(gaps, position), margin), lower.text]
+        for (upper, lower), wide in zip(pairwise(column), _wide_gaps(column), strict=True):
+            parts += [_separator(upper, lower, wide, margin), lower.text]
     return tidy(_mended(parts, known_words))
 
 
@@ -112,19 +111,17 @@ def _columns(lines: Sequence[Line]) -> list[list[Line]]:
     return columns
 
 
-def _gaps(column: Sequence[Line]) -> list[float]:
-    return [(upper.baseline - lower.baseline) / lower.size for upper, lower in pairwise(column)]
-
-
-def _breaks(gaps: Sequence[float], position: int) -> bool:
-    """Is this gap wider than those between the lines of a paragraph?"""
-    gap = gaps[position]
-    usual = sorted(other for other in gaps if other > _SAME_LINE)
-    around = [other for other in gaps[max(position - 1, 0) : position + 2] if other > _SAME_LINE]
-    if gap <= _SAME_LINE:
-        return False
-    closest = min(around) if len(around) > 1 else _USUAL_GAP
-    return gap > _WIDER_GAP * closest or gap > _WIDE_GAP * usual[len(usual) // 2]
+def _wide_gaps(column: Sequence[Line]) -> list[bool]:
+    """Returns for each line but the last whether the gap below is wider than within a paragraph."""
+    gaps = [(upper.baseline - lower.baseline) / lower.size for upper, lower in pairwise(column)]
+    between = sorted(gap for gap in gaps if gap > _SAME_LINE)
+    usual = between[len(between) // 2] if between else _USUAL_GAP
+    wide = []
+    for position, gap in enumerate(gaps):
+        around = [other for other in gaps[max(position - 1, 0) : position + 2] if other > _SAME_LINE]
+        closest = min(around) if len(around) > 1 else _USUAL_GAP
+        wide.append(gap > _SAME_LINE and (gap > _WIDER_GAP * closest or gap > _WIDE_GAP * usual))
+    return wide
 
 
 def _right_margin(column: Sequence[Line]) -> float:
@@ -169,15 +166,16 @@ def _mended(parts: Sequence[str], known_words: frozenset[str]) -> str:
 
     The hyphen stays before a capital or a digit, and in a word that the document writes with it.
     """
-    text = parts[0] if parts else ""
+    mended = list(parts[:1])
     for separator, following in zip(parts[1::2], parts[2::2], strict=True):
-        broken = _BROKEN_WORD.search(text)
+        broken = _BROKEN_WORD.search(mended[-1])
         if not broken or separator == "\n\n" or not following[:1].isalnum():
-            text += separator + following
+            mended += [separator, following]
             continue
         rest = _WORD.match(following)
         first, second = broken[1].lower(), rest[0].lower() if rest else ""
         compound = f"{first}-{second}" in known_words and first + second not in known_words
-        keep = compound or not following[0].islower()
-        text = (text if keep else text[:-1]) + following
-    return text
+        if not compound and following[0].islower():
+            mended[-1] = mended[-1][:-1]
+        mended.append(following)
+    return "".join(mended)

@@ -6,7 +6,7 @@ from ctypes import c_double
 from math import hypot
 from threading import Lock
 
-import pypdfium2  # type: ignore[import-untyped]
+import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from documents.errors import ReadError

@@ -24,7 +24,7 @@ _INVISIBLE = re.compile(
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NUL_SHARE_OF_UTF16 = 0.3  # Latin text in UTF-16 has a zero in nearly every second byte
-_BINARY_SHARE = 0.01
+_BINARY_SHARE = 0.03
 
 
 def decode(data: bytes, name: str, declared: str = "") -> str:

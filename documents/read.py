@@ -1,0 +1,170 @@
+"""Reads files into Documents: finds them, picks the reader for the suffix, and names what it read."""
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from documents.dates import find_date
+from documents.errors import ReadError, UnknownFormat
+from documents.formats.content import Content
+from documents.language import guess_language
+from documents.types import Document, DocumentInfo
+
+# suffix -> module of documents.formats; imported when the first such file is read
+READERS = {
+    ".txt": "plain",
+    ".text": "plain",
+    ".md": "markdown",
+    ".markdown": "markdown",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".docx": "docx",
+    ".jsonl": "jsonl",
+}
+
+_NOT_DOCUMENTS = re.compile(r"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_TITLE_LINE = 200  # characters at most
+_DATE_LINE = 60
+_LANGUAGES = {
+    "en": "en", "eng": "en", "english": "en", "anglais": "en",
+    "fr": "fr", "fra": "fr", "fre": "fr", "french": "fr", "français": "fr", "francais": "fr",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read, and the id that its document will have."""
+
+    path: Path
+    id: str
+
+
+def source_files(path: Path) -> list[SourceFile]:
+    """Returns the file, or the folder's files at any depth ordered by id, whatever their suffix.
+
+    A file's id is its name; in a folder it is the path below the folder, with forward slashes. Hidden files and
+    folders and the temporary files of editors are left out. A folder without files gives an empty list.
+
+    Raises: ReadError where nothing is at `path`, or a folder cannot be opened.
+    """
+    if path.is_file():
+        return [SourceFile(path, _id(path.name))]
+    if not path.is_dir():
+        raise ReadError(f"{path}: there is no such file or folder. Check the path.")
+    found = [
+        SourceFile(Path(folder, name), _id(Path(folder, name).relative_to(path).as_posix()))
+        for folder, names in _folders(path)
+        for name in names
+        # A broken link is listed, so that it is named when reading fails; pipes and devices are not.
+        if Path(folder, name).is_file() or Path(folder, name).is_symlink()
+    ]
+    return sorted(found, key=lambda file: file.id)
+
+
+def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Iterator[Document]:
+    """Yields the file's document; a .jsonl file has many, with ids of their own.
+
+    Raises:
+        UnknownFormat: no reader is known for the suffix.
+        ReadError: the file cannot be opened, is damaged, or holds no text. Of a .jsonl file, the documents
+            before the bad one have been yielded.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in READERS:
+        known = ", ".join(READERS)
+        raise UnknownFormat(f"{id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.")
+    data = _bytes(path, id)
+    reader = import_module(f"documents.formats.{READERS[suffix]}")
+    if suffix == ".jsonl":
+        for own_id, digest, content in reader.read_all(data, id):
+            yield _document(own_id, digest, content, suffix, day_first)
+    else:
+        yield _document(id, hashlib.sha256(data).hexdigest(), reader.read(data, id), suffix, day_first)
+
+
+def digest_of(file: SourceFile) -> str:
+    """Returns the SHA-256 of the file's bytes: the digest of its document, unless it holds many.
+
+    Raises: ReadError where the file cannot be opened or is empty.
+    """
+    return hashlib.sha256(_bytes(file.path, file.id)).hexdigest()
+
+
+def _id(name: str) -> str:
+    # File names need not be UTF-8; ids are stored as text.
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _folders(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """Yields each folder with the names of its files, both without those that are not documents."""
+
+    def refuse(error: OSError) -> None:
+        raise ReadError(f"{error.filename}: the folder cannot be opened ({error.strerror}).") from error
+
+    for folder, below, names in os.walk(path, onerror=refuse):
+        below[:] = [name for name in below if not _NOT_DOCUMENTS.fullmatch(name)]
+        yield folder, [name for name in names if not _NOT_DOCUMENTS.fullmatch(name)]
+
+
+def _bytes(path: Path, id: str) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{id}: cannot be opened ({error.strerror}).") from error
+    if not data:
+        raise ReadError(f"{id}: the file is empty.")
+    return data
+
+
+def _document(id: str, digest: str, content: Content, suffix: str, day_first: bool | None) -> Document:
+    if not content.text.strip():
+        raise ReadError(f"{id}: no visible text. If its text is in images, run OCR on it and ingest the result.")
+    fields = content.fields
+    info = DocumentInfo(
+        id=id,
+        title=fields.get("title") or _title(id, content, plain=READERS[suffix] in ("plain", "jsonl")),
+        digest=digest,
+        dated=find_date(fields, content.text, day_first=day_first),
+        language=_language(fields.get("language", ""), content.text),
+        source=fields.get("source", ""),
+        url=fields.get("url", ""),
+    )
+    return Document(info, content.text, content.headings, content.page_starts)
+
+
+def _title(id: str, content: Content, *, plain: bool) -> str:
+    """Returns the title line of a plain text, else the first heading, else the name in `id` made readable."""
+    opening = _title_line(content) if plain else ""
+    if opening:
+        return opening
+    if content.headings:
+        first = content.headings[0]
+        return content.text[first.start : first.end]
+    stem = Path(id).stem
+    words = re.sub(r"(?<!\d)-|-(?!\d)", " ", stem.replace("_", " ")).split()
+    return " ".join(words)[:1].upper() + " ".join(words)[1:] or id
+
+
+def _title_line(content: Content) -> str:
+    """Returns the first line where it is short and stands above a blank line or a date line, else ""."""
+    lines = [line.strip() for line in content.text.lstrip("\n").split("\n", 2)]
+    if len(lines) < 2 or not 0 < len(lines[0]) <= _TITLE_LINE:
+        return ""
+    start = content.text.index(lines[0])
+    if content.headings and content.headings[0].start < start + len(lines[0]):
+        return ""  # the line is a heading, whose words are the title
+    dated = len(lines[1]) <= _DATE_LINE and find_date({}, lines[1], day_first=None) is not None
+    return lines[0] if dated or not lines[1] else ""
+
+
+def _language(stated: str, text: str) -> str:
+    """Returns "en" or "fr", as stated or else as guessed; "" for other languages and where it is unclear."""
+    if stated.strip():
+        return _LANGUAGES.get(re.split(r"[-_\s]", stated.strip().lower())[0], "")
+    return guess_language(text)

@@ -1,0 +1,65 @@
+"""Fixtures that several test files share."""
+
+import sqlite3
+from importlib.metadata import version
+from pathlib import Path
+
+import pytest
+from fakes import WordHashEmbedder
+
+from index.embed import SentenceTransformerEmbedder
+from index.store import SQLiteStore
+
+_REPOSITORY = Path(__file__).resolve().parent.parent
+_SHARED = _REPOSITORY.parent / "shared"
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    names = ("faiss-cpu", "torch", "sentence-transformers", "transformers", "nupunkt", "numpy", "hypothesis")
+    return ", ".join([*(f"{name} {version(name)}" for name in names), f"sqlite {sqlite3.sqlite_version}"])
+
+
+@pytest.fixture(scope="session")
+def repository() -> Path:
+    return _REPOSITORY
+
+
+@pytest.fixture(scope="session")
+def embedder() -> SentenceTransformerEmbedder:
+    """The bundled model, loaded once."""
+    return SentenceTransformerEmbedder()
+
+
+@pytest.fixture
+def word_hash_embedder() -> WordHashEmbedder:
+    return WordHashEmbedder()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SQLiteStore:
+    """A new, empty index."""
+    return SQLiteStore(tmp_path / "store", writable=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder beside the repository that holds what is not part of it."""
+    if not _SHARED.is_dir():
+        pytest.skip(f"{_SHARED} is not there; it is not part of the repository")
+    return _SHARED
+
+
+@pytest.fixture(scope="session")
+def evalsets(shared: Path) -> Path:
+    if not (shared / "evalsets").is_dir():
+        pytest.skip(f"{shared / 'evalsets'} is not there; the evaluation sets are not part of the repository")
+    return shared / "evalsets"
+
+
+@pytest.fixture(scope="session")
+def seed_report(shared: Path) -> str:
+    """The text of the seed report."""
+    paths = sorted((shared / "seed").glob("*.txt"))
+    if not paths:
+        pytest.skip(f"no seed report in {shared / 'seed'}; it is not part of the repository")
+    return paths[0].read_text(encoding="utf-8")

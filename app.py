@@ -15,7 +15,7 @@ from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, Response
 
 from documents.errors import BadQuestion, UserError
-from page.render import NO_SOURCES, answer_html, document_page, notice_html, source_card, sources_html
+from page.render import NO_SOURCES, answer_html, document_page, head_html, notice_html, source_card, sources_html
 from qa.pipeline import Pipeline
 from qa.questions import parse_day
 from qa.types import Citation, Question, Turn
@@ -29,6 +29,11 @@ EXAMPLES = (
     "Does Canada have a formal partnership with the United States on uncooperative countries?",
     "What is the budget of Interpol?",
 )
+WELCOME = (
+    "<h2>Ask a question</h2><p>Every sentence of an answer is quoted word for word from a document you can open. "
+    "Where the documents do not answer, you are told so.</p>"
+)
+Messages = Sequence[dict[str, Any]]
 _FOLDER = Path(__file__).parent / "page"
 # Only this machine is ever asked for anything; Gradio's own scripts need inline code and evaluation.
 _POLICY = (
@@ -43,7 +48,16 @@ _MONO = ("ui-monospace", "Consolas", "monospace")
 def build_page(pipeline: Pipeline) -> gr.Blocks:
     """Returns the chat page over a pipeline."""
 
-    def ask(message: str, history: Sequence[dict[str, Any]], as_of: str) -> Iterator[tuple[str, str]]:
+    def converse(message: str, history: Messages, as_of: str) -> Iterator[tuple[str, Messages, str]]:
+        """Answers a question in its conversation, written out quote by quote."""
+        if not message.strip():
+            yield "", history, gr.skip()
+            return
+        asked = [*history, {"role": "user", "content": message}]
+        for answer, sources in answers(message, history, as_of):
+            yield "", [*asked, {"role": "assistant", "content": answer}], sources
+
+    def answers(message: str, history: Messages, as_of: str) -> Iterator[tuple[str, str]]:
         try:
             question = Question(message, history=turns_of(history), as_of=parse_day(as_of.strip(), "As of"))
             answer = pipeline.answer(question)
@@ -55,48 +69,48 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
             yield answer_html(answer, quotes=shown), sources
         yield answer_html(answer), sources
 
-    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True) as page:
-        documents = len(pipeline.store.documents())
-        gr.HTML(
-            f"<h1>{TITLE}</h1><p>Answers quoted word for word from {documents} documents, on this machine only.</p>",
-            elem_id="head",
-        )
-        sources = gr.HTML(NO_SOURCES, elem_id="sources", render=False)
-        as_of = gr.Textbox("", label="As of", placeholder="YYYY-MM-DD", info="Only documents dated by this day", render=False)
-        with gr.Row(elem_id="columns", equal_height=False):
-            with gr.Column(scale=3, min_width=320):
-                chatbot = gr.Chatbot(
-                    height="calc(100vh - 250px)",
-                    min_height=360,
+    def choose(example: gr.SelectData, as_of: str) -> Iterator[tuple[str, Messages, str]]:
+        yield from converse(example.value["text"], [], as_of)
+
+    with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as page:
+        gr.HTML(head_html(len(pipeline.store.documents())), elem_id="head")
+        with gr.Row(elem_id="columns"):
+            with gr.Column(scale=3, min_width=300, elem_id="conversation"):
+                chat = gr.Chatbot(
+                    height="100%",
                     show_label=False,
                     label="Conversation",
-                    layout="bubble",
                     buttons=[],
                     latex_delimiters=[],
                     elem_id="chat",
-                    placeholder="Ask a question. Every sentence of an answer is quoted from a document you can open.",
+                    placeholder=WELCOME,
+                    examples=[{"text": text} for text in EXAMPLES],
                 )
-                gr.ChatInterface(
-                    ask,
-                    chatbot=chatbot,
-                    textbox=gr.Textbox(placeholder="Ask about the documents", label="Question", show_label=False, max_lines=6),
-                    additional_inputs=[as_of],
-                    additional_inputs_accordion=gr.Accordion("Narrow", open=False),
-                    additional_outputs=[sources],
-                    examples=[[text, ""] for text in EXAMPLES],
-                    examples_label="For example",
-                    cache_examples=False,
-                    concurrency_limit=8,
-                    api_name="ask",
-                    analytics_enabled=False,
+                question = gr.Textbox(
+                    label="Question",
+                    show_label=False,
+                    placeholder="Ask about the documents",
+                    submit_btn=True,
+                    max_lines=6,
+                    autofocus=True,
+                    elem_id="question",
                 )
-            with gr.Column(scale=2, min_width=320):
-                sources.render()
-        chatbot.clear(lambda: NO_SOURCES, outputs=sources, api_visibility="private")
+                with gr.Accordion("Narrow the documents", open=False):
+                    as_of = gr.Textbox(
+                        "", label="As of (YYYY-MM-DD)", info="Only documents dated on or before this day"
+                    )
+            with gr.Column(scale=2, min_width=300, elem_id="proof"):
+                sources = gr.HTML(NO_SOURCES, elem_id="sources")
+        shown = [question, chat, sources]
+        question.submit(
+            converse, [question, chat, as_of], shown, concurrency_limit=8, api_name="ask", show_progress="hidden"
+        )
+        chat.example_select(choose, as_of, shown, concurrency_limit=8, api_visibility="private", show_progress="hidden")
+        chat.clear(lambda: NO_SOURCES, outputs=sources, api_visibility="private")
     return page
 
 
-def turns_of(history: Sequence[dict[str, Any]]) -> tuple[Turn, ...]:
+def turns_of(history: Messages) -> tuple[Turn, ...]:
     """Returns the questions asked before: what was answered is HTML and is found again, not read back."""
     return tuple(Turn("user", _text_of(message["content"])) for message in history if message["role"] == "user")
 

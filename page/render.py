@@ -1,6 +1,7 @@
 """Answers, sources and documents as HTML. Pure: every text from a document or a user is escaped here."""
 
 from html import escape
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from documents.types import Document, DocumentInfo
@@ -11,24 +12,31 @@ _CONFIDENCE = ((0.85, "high"), (0.6, "moderate"), (0.0, "low"))
 _SHOWN_HITS = 3
 
 
+def head_html(documents: int) -> str:
+    """Returns the head of the page."""
+    counted = "1 document" if documents == 1 else f"{documents:,} documents"
+    return f"<h1>Removals Q&amp;A</h1><p>Answers quoted word for word from {counted}, on this machine only.</p>"
+
+
 def answer_html(answer: Answer, *, quotes: int | None = None) -> str:
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 
     With `quotes` only that many of the first quotes are shown: the answer while it is being written out.
     """
     if answer.refused:
-        closest = " The closest passages stand under Sources; they may not answer it." if answer.hits else ""
+        closest = " The closest passages are shown with it; they may not answer it." if answer.hits else ""
         return _line(f'<div class="answer refusal"><p><strong>{escape(answer.text)}</strong>{closest}</p></div>')
     shown = answer.citations[:quotes]
     parts = [
-        f'<p class="quote">“{escape(_flat(each.quote))}” {_chip(each, marker)}</p>' for marker, each in enumerate(shown, 1)
+        f'<p class="quote">“{escape(_flat(each.quote))}” {_chip(each, marker)}</p>'
+        for marker, each in enumerate(shown, 1)
     ]
     if quotes is None:
         word = _confidence_word(answer.confidence)
         parts.append(
             f'<p class="quiet confidence"><span title="The estimated chance that the documents answer this question: '
             f'{answer.confidence:.0%}">Confidence: {word}</span> '
-            f'<button type="button" class="copy" data-copy="{escape(citation_text(answer), quote=True)}">Copy</button></p>'
+            f"{_copy_button(citation_text(answer), 'Copy')}</p>"
         )
     return _line(f'<div class="answer">{"".join(parts)}</div>')
 
@@ -44,7 +52,9 @@ def sources_html(answer: Answer) -> str:
         if not answer.hits:
             return NO_SOURCES
         cards = [_passage_card(hit) for hit in answer.hits[:_SHOWN_HITS]]
-        return '<h2>Closest passages</h2><p class="quiet">None of them was found to answer the question.</p>' + "".join(cards)
+        return '<h2>Closest passages</h2><p class="quiet">None of them was found to answer the question.</p>' + "".join(
+            cards
+        )
     return "<h2>Sources</h2>" + "".join(source_card(each, marker) for marker, each in enumerate(answer.citations, 1))
 
 
@@ -53,19 +63,19 @@ def source_card(citation: Citation, marker: int) -> str:
     passage = citation.passage
     low, high = citation.start - passage.start, citation.end - passage.start
     text = f"{escape(passage.text[:low])}<mark>{escape(passage.text[low:high])}</mark>{escape(passage.text[high:])}"
-    link = document_link(passage.info.id, citation.start, citation.end)
-    copied = escape(f"“{_flat(citation.quote)}” ({place(passage.info, citation.page)})", quote=True)
+    link = escape(document_link(passage.info.id, citation.start, citation.end), quote=True)
+    described = _described(passage.info, citation.page, passage.headings)
+    copied = f"“{_flat(citation.quote)}” ({place(passage.info, citation.page)})"
     return (
-        f'<article class="source" data-place="{escape(link, quote=True)}" tabindex="-1" aria-label="Source {marker}">'
-        f'<header><span class="marker">{marker}</span> {_described(passage.info, citation.page, passage.headings)}</header>'
-        f"<blockquote>{text}</blockquote>"
-        f'<footer><a href="{escape(link, quote=True)}" target="_blank" rel="noopener">Open the document at this quote</a>'
-        f'<button type="button" class="copy" data-copy="{copied}">Copy citation</button></footer></article>'
+        f'<article class="source" data-place="{link}" tabindex="-1" aria-label="Source {marker}">'
+        f'<header><span class="marker">{marker}</span> {described}</header><blockquote>{text}</blockquote>'
+        f'<footer><a href="{link}" target="_blank" rel="noopener">Open the document at this quote</a>'
+        f"{_copy_button(copied, 'Copy citation')}</footer></article>"
     )
 
 
 def document_html(document: Document, start: int, end: int) -> str:
-    """Returns the whole document's text as HTML, the characters from `start` to `end` marked; none where they are equal.
+    """Returns the whole document's text as HTML, the characters from `start` to `end` marked.
 
     Headings are set off, and a rule with its number stands where a page begins.
     """
@@ -76,14 +86,15 @@ def document_html(document: Document, start: int, end: int) -> str:
     levels = {heading.start: heading for heading in document.headings}
     pages = {offset: number for number, offset in enumerate(document.page_starts, 1)}
     parts, anchored, heading_end = [], False, 0
-    for low, high in zip(cuts, cuts[1:], strict=False):
+    for low, high in pairwise(cuts):
         if low in pages:
             parts.append(f'<span class="page" id="page-{pages[low]}">Page {pages[low]}</span>')
         if low in levels:
             heading_end = levels[low].end
         piece = escape(document.text[low:high])
         if start <= low and high <= end:
-            piece = f"<mark{'' if anchored else ' id="quote"'}>{piece}</mark>"
+            anchor = "" if anchored else ' id="quote"'
+            piece = f"<mark{anchor}>{piece}</mark>"
             anchored = True
         parts.append(f'<strong class="heading">{piece}</strong>' if high <= heading_end else piece)
     return "".join(parts)
@@ -138,11 +149,16 @@ def _chip(citation: Citation, marker: int) -> str:
 def _passage_card(hit: Hit) -> str:
     passage = hit.passage
     link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
+    described = _described(passage.info, passage.page, passage.headings)
     return (
-        f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings)}</header>'
-        f"<blockquote>{escape(passage.text)}</blockquote>"
-        f'<footer><a href="{link}" target="_blank" rel="noopener">Open the document at this passage</a></footer></article>'
+        f'<article class="source"><header>{described}</header><blockquote>{escape(passage.text)}</blockquote>'
+        f'<footer><a href="{link}" target="_blank" rel="noopener">Open the document at this passage</a></footer>'
+        "</article>"
     )
+
+
+def _copy_button(text: str, label: str) -> str:
+    return f'<button type="button" class="copy" data-copy="{escape(text, quote=True)}">{label}</button>'
 
 
 def _described(info: DocumentInfo, page: int | None, headings: tuple[str, ...]) -> str:

@@ -115,7 +115,7 @@ def test_a_table_of_one_cell_is_a_frame_around_paragraphs() -> None:
 def test_tracked_changes_are_read_as_accepted() -> None:
     document = docx.Document()
     paragraph = document.add_paragraph("Removals ")._p
-    paragraph.append(parse_xml(f'<w:del {W} w:id="1"><w:r><w:delText>fell</w:delText></w:r></w:del>'))
+    paragraph.append(parse_xml(f'<w:del {W} w:id="1"><w:r><w:br/><w:delText>fell</w:delText></w:r></w:del>'))
     paragraph.append(parse_xml(f'<w:ins {W} w:id="2"><w:r><w:t>rose</w:t></w:r></w:ins>'))
     assert read(document).text == "Removals rose"
 
@@ -169,6 +169,15 @@ def test_the_file_states_its_properties() -> None:
 def test_the_creation_date_of_the_template_is_no_date() -> None:
     document = docx.Document()
     document.add_paragraph("Text")
+    assert read(document).fields == {}
+
+
+def test_a_file_that_states_nothing_has_no_fields() -> None:
+    document = docx.Document()
+    document.add_paragraph("Text")
+    package = document.part.package
+    stated = next(key for key, rel in package.rels.items() if rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES)
+    del package.rels[stated]
     assert read(document).fields == {}
 
 

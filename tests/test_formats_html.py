@@ -95,10 +95,25 @@ def test_a_short_page_keeps_its_blocks_without_its_menu() -> None:
 
 
 def test_terms_and_their_definitions_are_lines() -> None:
-    page = (
-        "<body><h1>Terms</h1><dl><dt>Removal order</dt><dd>An order to leave.</dd><dt>Stay</dt><dd>A delay.</dd></dl>"
+    terms = "<dl><dt>Removal order</dt><dd>An order to leave.</dd><dt>Stay</dt><dd>A delay.</dd></dl>"
+    assert (
+        text_of(f"<body><h1>Terms</h1>{terms}</body>")
+        == "Terms\n\nRemoval order\n  An order to leave.\nStay\n  A delay."
     )
-    assert text_of(page) == "Terms\n\nRemoval order\n  An order to leave.\nStay\n  A delay."
+
+
+def test_terms_of_a_short_page_are_lines() -> None:
+    page = "<body><nav>menu</nav><ul><li>A</li></ul><dl><dt>Stay</dt><dd>A delay.</dd></dl></body>"
+    assert text_of(page) == "- A\nStay\n  A delay."
+
+
+def test_a_line_break_in_an_item_is_indented() -> None:
+    assert text_of("<body><ul><li>one<br>two</li><li>three</li></ul></body>") == "- one\n  two\n- three"
+
+
+def test_hidden_parts_of_a_short_page_are_left_out() -> None:
+    hidden = "<p style='DISPLAY:none'>a</p><p hidden>b</p><script>c</script><style>d</style><noscript>e</noscript>"
+    assert text_of(f"<body><ul><li>one<br>two</li><li>three</li></ul>{hidden}</body>") == "- one\n  two\n- three"
 
 
 def test_a_table_without_header_gives_its_cells() -> None:
@@ -122,8 +137,13 @@ def test_a_page_whose_main_part_is_full_of_links_is_kept() -> None:
 
 
 def test_the_encoding_that_the_page_declares_is_used() -> None:
-    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"></head><p>Été</p>'
-    assert html.read(page.encode("cp1252"), "a.html").text == "Été"
+    page = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-15"></head><p>5 €</p>'
+    assert html.read(page.encode("iso-8859-15"), "a.html").text == "5 €"
+
+
+def test_latin_1_means_the_windows_characters() -> None:
+    page = '<html><head><meta charset="iso-8859-1"></head><p>L’été à 5 €</p>'
+    assert html.read(page.encode("cp1252"), "a.html").text == "L’été à 5 €"
 
 
 def test_xhtml_with_an_xml_declaration_is_read() -> None:

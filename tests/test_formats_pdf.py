@@ -134,6 +134,33 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     )
 
 
+def test_an_item_that_follows_a_full_line_starts_a_line() -> None:
+    lines = [
+        "The officer may issue a departure order, which is the first;",
+        "(b) an exclusion order; or a deportation order",
+    ]
+    assert read(in_lines(lines)).text == "\n".join(lines)
+
+
+def test_a_paragraph_number_within_a_sentence_starts_no_line() -> None:
+    lines = ["The officer may issue a departure order under paragraph", "(b) of the section; or a deportation order"]
+    assert read(in_lines(lines)).text == " ".join(lines)
+
+
+def test_entries_of_a_list_of_contents_stand_on_their_own_lines() -> None:
+    lines = ["1 Orders . . . . . . . . . . . . 3", "2 Stays . . . . . . . . . . . . . 4"]
+    assert read(in_lines(lines)).text == "\n".join(lines)
+
+
+def test_an_uneven_gap_within_a_sentence_ends_no_paragraph() -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 750, "The agency removed more people than in any")
+        canvas.drawString(72, 736, "Other year, and expects that this will go on")
+        canvas.drawString(72, 718, "in the next year, as it said in its last report")
+
+    assert "\n" not in read(printed(draw)).text
+
+
 @pytest.mark.parametrize(
     ("first", "second", "joined"),
     [

@@ -69,24 +69,21 @@ def _hidden(node: Element) -> bool:
 
 
 def _chosen(page: Element, extracted: Element | None) -> list[Block]:
-    """Returns what trafilatura extracted, or all that is visible where that lost text or structure."""
+    """Returns what trafilatura extracted, or all that is visible: on short pages it finds nothing, or one line."""
     found = _filled(extracted) if extracted is not None else []
-    marked = page.xpath("//main | //*[@role='main']")
-    visible = _visible(marked[0] if len(marked) == 1 else page)
-    lost = bool(marked) and 2 * _characters(found) < _characters(visible)
-    return visible if lost or len(found) <= 1 < len(visible) else found or visible
+    visible = _visible(page)
+    return visible if len(found) <= 1 < len(visible) else found or visible
 
 
-def _characters(blocks: list[Block]) -> int:
-    return sum(len(block.text) for block in blocks)
-
-
-def _visible(element: Element) -> list[Block]:
+def _visible(page: Element) -> list[Block]:
     """Returns the blocks outside menus, or with them where there is nothing else."""
-    body = deepcopy(element)
-    for node in [*body.xpath("./head"), *body.xpath(_MENUS)]:
+    body = page.find("body")
+    if body is None:
+        return []
+    outside = deepcopy(body)
+    for node in outside.xpath(_MENUS):
         node.drop_tree()
-    return _filled(body) or [block for part in element.xpath("//body") for block in _filled(part)]
+    return _filled(outside) or _filled(body)
 
 
 def _fields(page: Element, markup: str, found: Extracted | None) -> Mapping[str, str]:

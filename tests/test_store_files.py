@@ -1,0 +1,161 @@
+"""The index folder: what happens to a search when its files are gone, damaged, foreign or in use."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+from fakes import WordHashEmbedder, a_document, embedded, fill
+
+from documents.errors import IndexMismatch, IndexMissing
+from index.store import SQLiteStore
+from index.types import Match
+
+FAKE = WordHashEmbedder()
+QUESTION = FAKE.embed_question("bord cart")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An index of three documents with its vectors saved."""
+    store = SQLiteStore(tmp_path / "index", writable=True)
+    fill(store, FAKE, a_document("bord cart", "a"), a_document("cart dorm", "b"), a_document("dorm fund", "c"))
+    store.save_vectors()
+    return tmp_path / "index"
+
+
+def nearest(folder: Path) -> list[Match]:
+    return SQLiteStore(folder).nearest(QUESTION, 10)
+
+
+def test_a_deleted_vector_file_is_made_again(folder: Path) -> None:
+    before = nearest(folder)
+    (folder / "vectors.faiss").unlink()
+    assert nearest(folder) == before
+    SQLiteStore(folder).save_vectors()
+    assert (folder / "vectors.faiss").exists()
+
+
+def test_a_truncated_vector_file_is_not_believed(folder: Path) -> None:
+    before = nearest(folder)
+    data = (folder / "vectors.faiss").read_bytes()
+    (folder / "vectors.faiss").write_bytes(data[: len(data) // 2])
+    assert nearest(folder) == before
+
+
+def test_a_vector_file_with_one_wrong_byte_is_not_believed(folder: Path) -> None:
+    before = nearest(folder)
+    data = bytearray((folder / "vectors.faiss").read_bytes())
+    data[-5] ^= 64
+    (folder / "vectors.faiss").write_bytes(data)
+    assert nearest(folder) == before
+
+
+def test_a_damaged_vector_file_is_mended_when_vectors_are_saved(folder: Path) -> None:
+    whole = (folder / "vectors.faiss").read_bytes()
+    (folder / "vectors.faiss").write_bytes(b"damaged")
+    SQLiteStore(folder).save_vectors()
+    assert (folder / "vectors.faiss").read_bytes() == whole
+
+
+def test_a_vector_file_of_an_older_generation_is_not_believed(folder: Path) -> None:
+    older = (folder / "vectors.faiss").read_bytes()
+    store = SQLiteStore(folder)
+    fill(store, FAKE, a_document("bord", "d"))
+    store.save_vectors()
+    expected = nearest(folder)
+    (folder / "vectors.faiss").write_bytes(older)
+    assert nearest(folder) == expected
+    assert len(expected) == 4
+
+
+def test_a_crash_in_the_middle_of_a_put_leaves_the_old_document(folder: Path) -> None:
+    store = SQLiteStore(folder)
+    before = nearest(folder)
+    (good,) = embedded(a_document("lamp mint", "a"), FAKE)
+    with pytest.raises(AttributeError):
+        store.put(a_document("lamp mint", "a"), [good, None], origin="")  # type: ignore[list-item]
+    assert store.document("a").text == "bord cart"
+    assert store.nearest(QUESTION, 10) == before
+    assert store.matching(["lamp"], 10) == []
+
+
+def test_a_put_after_a_crash_succeeds(folder: Path) -> None:
+    store = SQLiteStore(folder)
+    with pytest.raises(AttributeError):
+        store.put(a_document("lamp", "a"), [None], origin="")  # type: ignore[list-item]
+    fill(store, FAKE, a_document("lamp", "a"))
+    assert store.document("a").text == "lamp"
+
+
+def test_a_missing_index_names_the_command_that_makes_one(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match=rf"removals-qa ingest FOLDER --index {tmp_path / 'none'}"):
+        SQLiteStore(tmp_path / "none")
+
+
+def test_opening_a_missing_index_makes_nothing(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing):
+        SQLiteStore(tmp_path / "none")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("data", [b"", b"no database at all" * 500, b"SQLite format 3\0" + bytes(100)])
+def test_a_file_that_is_no_index_is_a_mismatch(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "passages.db").write_bytes(data)
+    with pytest.raises(IndexMismatch, match="ingest again"):
+        SQLiteStore(tmp_path)
+
+
+def test_a_database_of_something_else_is_a_mismatch(tmp_path: Path) -> None:
+    with sqlite3.connect(tmp_path / "passages.db") as database:
+        database.execute("CREATE TABLE bookmarks (address TEXT)")
+    database.close()
+    with pytest.raises(IndexMismatch, match="ingest again"):
+        SQLiteStore(tmp_path)
+
+
+def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
+    SQLiteStore(folder).set_setting("version", "999")
+    with pytest.raises(IndexMismatch, match="has format 999, this program reads"):
+        SQLiteStore(folder)
+
+
+def test_an_open_store_sees_what_another_one_puts(folder: Path) -> None:
+    reader, writer = SQLiteStore(folder), SQLiteStore(folder)
+    reader.nearest(QUESTION, 10)
+    fill(writer, FAKE, a_document("bord", "d"))
+    assert len(reader.nearest(QUESTION, 10)) == 4
+    assert len(reader.matching(["bord"], 10)) == 2
+
+
+def test_an_open_store_sees_what_another_one_removes(folder: Path) -> None:
+    reader, writer = SQLiteStore(folder), SQLiteStore(folder)
+    reader.nearest(QUESTION, 10)
+    writer.remove("a")
+    assert len(reader.nearest(QUESTION, 10)) == 2
+
+
+def test_threads_search_while_another_writes(folder: Path) -> None:
+    store = SQLiteStore(folder)
+    done = threading.Event()
+    failures: list[BaseException] = []
+
+    def search() -> None:
+        try:
+            while not done.is_set():
+                numbers = [match.number for match in store.nearest(QUESTION, 50) + store.matching(["cart"], 50)]
+                for each in store.passages(numbers).values():
+                    assert each.passage.text.split()
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for place in range(40):
+        fill(store, FAKE, a_document(f"cart bord {place}", f"n{place % 5}"))
+    done.set()
+    for thread in threads:
+        thread.join(30)
+    assert failures == []
+    assert store.passage_count() == 8

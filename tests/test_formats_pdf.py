@@ -219,6 +219,11 @@ def test_the_file_states_its_title_and_the_day_it_was_made() -> None:
     assert read(data).fields == {"title": "Removals in 2024", "created": "2000-01-01"}
 
 
+def test_the_program_is_no_part_of_the_title() -> None:
+    data = printed(lambda canvas: canvas.drawString(72, 700, "Text."), title="Microsoft Word - Removals in 2024")
+    assert read(data).fields["title"] == "Removals in 2024"
+
+
 @pytest.mark.parametrize(
     "title", ["untitled", "report_final.pdf", "Microsoft Word - Report 2024.docx", "Document1", " "]
 )

@@ -1,0 +1,118 @@
+import pytest
+from fakes import WordHashEmbedder, a_document, fill
+
+from documents.errors import BadSetting
+from index.store import SQLiteStore
+from qa.extract import ExtractiveAnswerer, ExtractSettings
+from qa.retrieve import HybridRetriever
+from qa.types import Candidate, Question
+
+FAKE = WordHashEmbedder()
+TEXT = "Removals rose in the year. Somalia gave no papers to them. The minister spoke about bread."
+
+
+def found(store: SQLiteStore, question: str, settings: ExtractSettings | None = None) -> list[Candidate]:
+    hits = HybridRetriever(store, FAKE).retrieve(Question(question), 10)
+    return ExtractiveAnswerer(store, settings).candidates(Question(question), hits)
+
+
+@pytest.fixture
+def answerer(store: SQLiteStore) -> ExtractiveAnswerer:
+    fill(store, FAKE, a_document(TEXT))
+    return ExtractiveAnswerer(store)
+
+
+def test_the_sentence_with_the_question_s_words_comes_first(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    assert found(store, "Which papers of Somalia?")[0].text == "Somalia gave no papers to them."
+
+
+def test_every_sentence_of_the_passages_is_a_candidate(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    assert sorted(each.span for each in found(store, "bread")) == [(0, 26), (27, 58), (59, 90)]
+
+
+def test_candidates_come_best_first(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    scores = [each.score for each in found(store, "the minister of removals")]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_quotes_are_slices_of_the_document(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    for citation in answerer.citations(found(store, "papers")):
+        assert TEXT[citation.start : citation.end] == citation.quote
+
+
+def test_headings_and_stray_marks_are_not_quoted(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("Somalia papers\n\n* * *\n\n12 — 13\n\nSomalia gave no papers to them."))
+    assert [each.text for each in found(store, "Somalia papers")] == ["Somalia gave no papers to them."]
+
+
+def test_no_hits_have_no_candidates(answerer: ExtractiveAnswerer) -> None:
+    assert answerer.candidates(Question("papers"), []) == []
+
+
+def test_no_candidates_have_no_citations(answerer: ExtractiveAnswerer) -> None:
+    assert answerer.citations([]) == []
+
+
+def test_the_same_words_are_not_quoted_twice(store: SQLiteStore) -> None:
+    same = ["Somalia gave no papers to them.", "Somalia  gave no papers to them.", "SOMALIA gave no papers to them."]
+    fill(store, FAKE, *(a_document(text, f"{place}.txt") for place, text in enumerate(same)))
+    quotes = ExtractiveAnswerer(store).citations(found(store, "Somalia papers"))
+    assert [each.quote for each in quotes] == same[:1]
+
+
+@pytest.mark.parametrize("quotes", [1, 2, 3])
+def test_no_more_than_the_set_number_is_quoted(store: SQLiteStore, answerer: ExtractiveAnswerer, quotes: int) -> None:
+    settings = ExtractSettings(quotes=quotes, gap=100)
+    assert len(ExtractiveAnswerer(store, settings).citations(found(store, "papers"))) == quotes
+
+
+def test_sentences_far_below_the_best_are_not_quoted(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    candidates = found(store, "Somalia gave no papers to them")
+    settings = ExtractSettings(gap=candidates[0].score - candidates[1].score - 0.01)
+    assert len(ExtractiveAnswerer(store, settings).citations(candidates)) == 1
+
+
+def test_only_the_best_passages_are_searched_for_sentences(store: SQLiteStore) -> None:
+    fill(store, FAKE, *(a_document(f"Order {place} is stayed.", str(place)) for place in range(5)))
+    assert len(found(store, "Order 3 is stayed.", ExtractSettings(passages=2))) == 2
+
+
+def test_ties_go_by_id_and_place(store: SQLiteStore) -> None:
+    fill(store, FAKE, *(a_document("Papers are given. Papers are given.", name) for name in "ba"))
+    assert [(each.hit.passage.info.id, each.span[0]) for each in found(store, "papers")] == [
+        ("a", 0),
+        ("a", 18),
+        ("b", 0),
+        ("b", 18),
+    ]
+
+
+def test_coverage_is_the_share_of_the_question_s_weight(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    # One passage holds both words, so each weighs the same: the sentence with one of them covers half.
+    coverages = {each.text: each.coverage for each in found(store, "bread papers")}
+    assert coverages == {
+        "Removals rose in the year.": 0,
+        "Somalia gave no papers to them.": pytest.approx(0.5),
+        "The minister spoke about bread.": pytest.approx(0.5),
+    }
+
+
+def test_the_title_counts_towards_coverage(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("Papers are not given.", title="Somalia"))
+    assert found(store, "papers of Somalia")[0].coverage == pytest.approx(1)
+
+
+def test_a_question_of_stop_words_has_no_coverage(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    assert {each.coverage for each in found(store, "what is it?")} == {0.0}
+
+
+@pytest.mark.parametrize("settings", [{"quotes": 0}, {"quotes": 21}, {"passages": 0}, {"passages": 1001}])
+def test_settings_out_of_bounds_are_refused(settings: dict[str, int]) -> None:
+    with pytest.raises(BadSetting, match="choose between"):
+        ExtractSettings(**settings)
+
+
+@pytest.mark.xfail(strict=True, reason="gap has no bounds: below 0 not even the best sentence is quoted")
+def test_a_negative_gap_is_refused() -> None:
+    with pytest.raises(BadSetting):
+        ExtractSettings(gap=-1)

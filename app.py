@@ -72,6 +72,7 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
     def choose(example: gr.SelectData, as_of: str) -> Iterator[tuple[str, Messages, str]]:
         yield from converse(example.value["text"], [], as_of)
 
+    page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         gr.HTML(head_html(len(pipeline.store.documents())), elem_id="head")
         with gr.Row(elem_id="columns"):
@@ -150,7 +151,7 @@ def build_app(pipeline: Pipeline) -> FastAPI:
             raise HTTPException(404, f"{id}: no passage of this document holds characters {start} to {end}.")
         return "<h2>Source of an earlier answer</h2>" + source_card(citation, marker)
 
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         build_page(pipeline),
         path="/",
@@ -161,6 +162,7 @@ def build_app(pipeline: Pipeline) -> FastAPI:
         run_history=False,
         ssr_mode=False,
     )
+    return mounted
 
 
 def _citation(pipeline: Pipeline, document_id: str, start: int, end: int) -> Citation | None:

@@ -11,6 +11,7 @@ from pathlib import Path
 from documents.dates import find_date
 from documents.errors import ReadError, UnknownFormat
 from documents.formats.content import Content
+from documents.formats.text import normal
 from documents.language import guess_language
 from documents.types import Document, DocumentInfo
 
@@ -123,9 +124,9 @@ def _bytes(path: Path, id: str) -> bytes:
 
 
 def _document(id: str, digest: str, content: Content, suffix: str, day_first: bool | None) -> Document:
-    if not content.text.strip():
+    if not any(character.isalnum() for character in content.text):
         raise ReadError(f"{id}: no visible text. If its text is in images, run OCR on it and ingest the result.")
-    fields = content.fields
+    fields = {key: normal(value).strip() for key, value in content.fields.items()}
     info = DocumentInfo(
         id=id,
         title=fields.get("title") or _title(id, content, plain=READERS[suffix] in ("plain", "jsonl")),

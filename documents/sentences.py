@@ -104,7 +104,8 @@ def _belongs_together(text: str, before: Span, after: Span) -> bool:
 
 
 def _trimmed(text: str, start: int, end: int) -> Span | None:
-    start = _MARKER.match(text, start, end).end()
+    marker = _MARKER.match(text, start, end)
+    start = marker.end() if marker else start
     while end > start and text[end - 1].isspace():
         end -= 1
     return (start, end) if start < end else None

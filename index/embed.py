@@ -99,7 +99,7 @@ class SentenceTransformerEmbedder:
 
     def _prompt(self, *names: str) -> str:
         prompts = self._model.prompts or {}
-        return next((prompts[name] for name in names if prompts.get(name)), "")
+        return next((prompt for name in names if (prompt := prompts.get(name))), "")
 
     @property
     def _tokenizer(self) -> Any:
@@ -185,7 +185,7 @@ def _load(model: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()
+    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     try:
         return SentenceTransformer(str(folder or model), device="cpu", model_kwargs={"dtype": _dtype(torch)})

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from documents.read import SourceFile, digest_of, documents_in, source_files
-
 from documents.errors import IndexMismatch, ReadError
+from documents.read import SourceFile, digest_of, documents_in, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
 from index.store import KnownDocument, SQLiteStore
@@ -157,7 +156,7 @@ class _Ingest:
             return
         if before and before.origin != origin and _still_there(before.origin, info.id):
             raise ReadError(
-                f"{source.path}: the index has another document with the id {info.id}, from {before.origin}. Rename one "
+                f"{source.path}: the id {info.id} belongs to a document from {before.origin}. Rename one "
                 f"of them, or remove the stored one: removals-qa documents remove {info.id}"
             )
         limit = min(self.settings.max_tokens, self.embedder.max_tokens)

@@ -12,7 +12,7 @@ import Stemmer
 from documents.language import guess_language
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-_THOUSANDS = re.compile(r"(?<=\d)[,  ](?=\d{3}(?!\d))")
+_THOUSANDS = re.compile("(?<=\\d)[, \u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
 _STOP = {
     "en": frozenset(
         "a an the of to in on at for from by with about as is are was were be been being am do does did doing "

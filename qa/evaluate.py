@@ -77,7 +77,7 @@ def evaluate(
 ) -> list[Row]:
     """Returns one row a question, in order. `refuse` is the setting that `Row.refused` is judged at."""
     settings = replace(pipeline.settings, refuse="never", passages=max(DEPTHS))
-    asking = replace_settings(pipeline, settings)
+    asking = Pipeline(pipeline.store, pipeline.embedder, settings)
     least = threshold(refuse)
     rows = []
     for done, gold in enumerate(golds, 1):
@@ -86,11 +86,6 @@ def evaluate(
         rows.append(_row(gold, answer, asking, answer.confidence < least, time.perf_counter() - began))
         on_row(done)
     return rows
-
-
-def replace_settings(pipeline: Pipeline, settings: Any) -> Pipeline:
-    """Returns a pipeline over the same store and model with other settings."""
-    return Pipeline(pipeline.store, pipeline.embedder, settings)
 
 
 def summarise(rows: Sequence[Row], *, seed: int = 0) -> dict[str, dict[str, Any]]:
@@ -119,6 +114,7 @@ def summarise(rows: Sequence[Row], *, seed: int = 0) -> dict[str, dict[str, Any]
         ]
     shares["seconds"] = [row.seconds for row in rows]
     summary = {name: _figure(values, seed) for name, values in shares.items() if values}
+    summary["seconds"]["median"] = float(np.median(shares["seconds"]))
     if answerable and unanswerable:
         summary["auroc"] = _auroc_figure(rows, seed)
     return summary

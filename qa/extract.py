@@ -1,26 +1,19 @@
 """The default Answerer: chooses the sentences that answer and quotes them word for word. No language model.
 
-Every sentence of the best passages is scored by three standardised values added up: the cosine of question and
-sentence, how much of the question's weighted words the sentence holds, and the score of its passage.
+Every sentence of the best passages is scored by the weighted sum of its features (qa/features.py); the weights are
+fitted on questions with known answers (qa/train.py) and are part of the package.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from documents.errors import BadSetting
 from index.types import PassageStore
-from index.words import question_words, terms
-from qa.retrieve import z_scores
+from qa.features import NAMES, asked, matrix, sentences
 from qa.types import Candidate, Citation, Hit, Question
-
-Word = tuple[str, ...]  # the terms that one word of the question may stand as
-
-_FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
-_LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
+from qa.weights import weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +22,7 @@ class ExtractSettings:
 
     passages: int = 8
     quotes: int = 3
-    gap: float = 1.5
-    similarity_weight: float = 1.25
-    words_weight: float = 0.75
-    passage_weight: float = 1.0
+    gap: float = 1.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.quotes <= 20:
@@ -48,22 +38,14 @@ class ExtractiveAnswerer:
 
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """Returns the sentences of the best passages, best first; ties go by (document id, start)."""
-        weights = self._weights(question_words(question.text))
-        rows = [row for hit in hits[: self.settings.passages] for row in self._sentences(hit, weights)]
+        rows = sentences(hits[: self.settings.passages])
         if not rows:
             return []
-        similarity = np.array([row.similarity for row in rows])
-        words = _words_scores([terms(row.text, row.hit.passage.info.language) for row in rows], weights)
-        passage = np.array([row.hit.score for row in rows])
-        settings = self.settings
-        scores = (
-            settings.similarity_weight * z_scores(similarity)
-            + settings.words_weight * z_scores(words)
-            + settings.passage_weight * z_scores(passage)
-        )
+        features = matrix(asked(question.text, self._store), rows)
+        scores = features @ np.array([weights().selection.get(name, 0.0) for name in NAMES])
         scored = [
-            Candidate(row.hit, row.span, round(float(score), 6), row.similarity, row.coverage)
-            for row, score in zip(rows, scores, strict=True)
+            Candidate(row.hit, row.span, round(float(score), 6), row.similarity, dict(zip(NAMES, values, strict=True)))
+            for row, score, values in zip(rows, scores, features.tolist(), strict=True)
         ]
         return sorted(scored, key=lambda each: (-each.score, each.hit.passage.info.id, each.span))
 
@@ -79,39 +61,3 @@ class ExtractiveAnswerer:
                 said.add(words)
                 chosen.append(Citation(each.hit.passage, each.span[0], each.span[1], each.text))
         return chosen
-
-    def _weights(self, words: Sequence[Word]) -> dict[Word, float]:
-        """Returns the inverse document frequency of each word. Source: Robertson and Sparck Jones, as BM25 uses it."""
-        total = self._store.passage_count()
-        counts = self._store.term_counts([term for word in words for term in word])
-        held = {word: max(counts[term] for term in word) for word in words}
-        return {word: math.log(1 + (total - held[word] + 0.5) / (held[word] + 0.5)) for word in words}
-
-    def _sentences(self, hit: Hit, weights: Mapping[Word, float]) -> list[Candidate]:
-        language = hit.passage.info.language
-        above = set(terms(hit.passage.context, language))
-        rows = []
-        for span, similarity in zip(hit.passage.sentences, hit.sentence_similarities, strict=True):
-            row = Candidate(hit, span, 0.0, similarity, 0.0)
-            words = row.text.split()
-            if sum(any(mark.isalnum() for mark in word) for word in words) < _FEWEST_WORDS:
-                continue
-            held = above | set(terms(row.text, language))
-            rows.append(Candidate(hit, span, 0.0, similarity, _coverage(held, weights)))
-        return rows
-
-
-def _coverage(held: set[str], weights: Mapping[Word, float]) -> float:
-    total = sum(weights.values())
-    return sum(weight for word, weight in weights.items() if not held.isdisjoint(word)) / total if total else 0.0
-
-
-def _words_scores(sentences: Sequence[Sequence[str]], weights: Mapping[Word, float]) -> NDArray[np.float64]:
-    """Returns the BM25 score of each sentence among the given ones. Source: Robertson and Zaragoza 2009, eq. 3.15."""
-    average = sum(map(len, sentences)) / len(sentences) or 1.0
-    scores = []
-    for words in sentences:
-        norm = 1.2 * (1 - _LENGTH_NORM + _LENGTH_NORM * len(words) / average)
-        counts = {word: sum(map(words.count, word)) for word in weights}
-        scores.append(sum(weights[word] * count * 2.2 / (count + norm) for word, count in counts.items()))
-    return np.array(scores)

@@ -56,7 +56,7 @@ class Pipeline:
         searchable = self._searchable(question)
         hits = self._retriever.retrieve(searchable, max(self.settings.passages, self.settings.extract.passages))
         candidates = self._answerer.candidates(searchable, hits)
-        certainty = round(confidence(evidence(hits, candidates)), 4)
+        certainty = round(confidence(evidence(candidates)), 4)
         kept = tuple(hits[: self.settings.passages])
         citations = []
         if certainty >= self._threshold:

@@ -1,6 +1,6 @@
 """The values that flow from a question to an answer, and the protocols between the stages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -84,13 +84,13 @@ class Retriever(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with the score it was chosen by and the evidence for calibration."""
+    """A sentence that may answer, with the score it was chosen by and the features the score sums up."""
 
     hit: Hit
     span: Span
     score: float
     similarity: float
-    coverage: float  # share of the question's term weight that the sentence and its headings hold, 0 to 1
+    features: Mapping[str, float]
 
     @property
     def text(self) -> str:

@@ -80,9 +80,7 @@ def a_document(
     return Document(info, text, tuple(spans), tuple(page_starts))
 
 
-def embedded(
-    document: Document, embedder: Embedder, settings: SplitSettings | None = None
-) -> list[EmbeddedPassage]:
+def embedded(document: Document, embedder: Embedder, settings: SplitSettings | None = None) -> list[EmbeddedPassage]:
     """Returns the document's passages with their vectors, as an ingest would make them."""
     passages = split(document, embedder.count_tokens, settings or SplitSettings())
     vectors = embedder.embed_passages([embedded_text(passage, embedder) for passage in passages])

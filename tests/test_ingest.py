@@ -180,7 +180,7 @@ def test_every_document_of_a_jsonl_file_is_ingested(tmp_path: Path, store: SQLit
     assert ingest([path], store, WordHashEmbedder()).unchanged == ["one", "two"]
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="formats/jsonl.py encodes the text, lone surrogates too")
+@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="formats/jsonl.py encodes the text")
 def test_half_a_character_in_a_jsonl_file_stops_nothing(tmp_path: Path, store: SQLiteStore) -> None:
     path = written(tmp_path / "docs.jsonl", '{"doc_id": "one", "text": "Half: \\ud83d."}\n')
     ingest([path], store, WordHashEmbedder())
@@ -236,7 +236,11 @@ def test_every_stored_passage_is_a_slice_of_its_document(folder: Path, store: SQ
         assert store.document(passage.info.id).text[passage.start : passage.end] == passage.text
 
 
-@given(st.text("word >#", max_size=400), st.text("word.\n ", min_size=1, max_size=300))
+_TITLES = st.lists(st.sampled_from(["Act", ">", "Part"]), max_size=40).map(" ".join)
+_TEXTS = st.lists(st.sampled_from(["word", "word", "word", "Word.", "Word?\n"]), min_size=1, max_size=60).map(" ".join)
+
+
+@given(_TITLES, _TEXTS)
 def test_what_is_embedded_never_exceeds_what_the_model_reads(title: str, text: str) -> None:
     embedder = WordHashEmbedder(max_tokens=16)
     for passage in split(a_document(text, title=title), embedder.count_tokens, SMALL):
@@ -248,6 +252,8 @@ def test_what_is_embedded_never_exceeds_what_the_model_reads(title: str, text: s
 
 
 def test_the_title_and_the_headings_are_embedded_with_a_passage() -> None:
-    document = a_document("Part\n\n" + "Ten words stand here so that two passages are made. " * 3, headings=["Part"], title="Act")
+    document = a_document(
+        "Part\n\n" + "Ten words stand here so that two passages are made. " * 3, headings=["Part"], title="Act"
+    )
     last = split(document, WordHashEmbedder().count_tokens, SMALL)[-1]
     assert embedded_text(last, WordHashEmbedder()).text.split("\n")[0] == "Act > Part"

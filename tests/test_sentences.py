@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from documents.sentences import sentence_spans
 
-_PIECES = ["Sec. 13.", "(a)", "U.S.", "a.m.", "The end.", "\n", "\n\n", " ", "[1]", "- ", "2/8/2025", "\u00a0", "»", "# "]
+_PIECES = ["Sec. 13.", "(a)", "U.S.", "a.m.", "End.", "\n", "\n\n", " ", "[1]", "- ", "2/8/2025", "\u00a0", "»", "# "]
 _MARKS = re.compile(r"[\s•*#–-]*")
 
 
@@ -34,6 +34,17 @@ def test_wrapped_text_is_read_across_its_line_ends() -> None:
     first, second = sentences(text)
     assert first.endswith("home countries, according to a document.")
     assert second == "The department\nreferred questions to the agency."
+
+
+def test_a_list_within_wrapped_text_keeps_its_items_apart() -> None:
+    text = (
+        "The agency may detain a foreign national whom it has\n"
+        "examined and found to be inadmissible, where there are\n"
+        "reasonable grounds to believe that this foreign national\n"
+        "(a) is a danger to the public or to the security of the\n"
+        "(b) would not appear for an examination or a hearing or"
+    )
+    assert [each[:3] for each in sentences(text)] == ["The", "(a)", "(b)"]
 
 
 def test_lines_that_are_paragraphs_are_not_joined() -> None:

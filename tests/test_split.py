@@ -1,5 +1,6 @@
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 import pytest
 from fakes import a_document
@@ -36,7 +37,7 @@ texts = st.lists(st.one_of(st.sampled_from(_WORDS), st.text(max_size=20)), max_s
 def test_passages_are_exact_slices_in_order(text: str) -> None:
     passages = passages_of(text)
     assert [text[each.start : each.end] for each in passages] == [each.text for each in passages]
-    assert all(one.end <= other.start for one, other in zip(passages, passages[1:], strict=False))
+    assert all(one.end <= other.start for one, other in pairwise(passages))
 
 
 @given(texts)

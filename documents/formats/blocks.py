@@ -9,7 +9,6 @@ from documents.formats.content import Content
 from documents.formats.text import normal
 from documents.types import Heading
 
-_TRAILING_SPACE = re.compile(r"[ \t]+(?=\n|$)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -94,4 +93,5 @@ def assembled(blocks: Iterable[Block], fields: Mapping[str, str]) -> Content:
 
 def tidy(text: str) -> str:
     """Returns normal text with no spaces at line ends, one blank line at most, and none at either end."""
-    return _BLANK_LINES.sub("\n\n", _TRAILING_SPACE.sub("", normal(text))).strip("\n")
+    stripped = "\n".join(line.rstrip() for line in normal(text).split("\n"))
+    return _BLANK_LINES.sub("\n\n", stripped).strip("\n")

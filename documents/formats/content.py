@@ -10,8 +10,9 @@ from documents.types import Heading
 class Content:
     """The readable text of one file.
 
-    Text is NFC with "\\n" line ends and no other control characters. `fields` holds what the file
-    states about itself under the keys title, date, language, source, url (strings as written;
+    Line ends are "\\n". Plain text is otherwise as written; other formats yield NFC with plain spaces and
+    nothing invisible. `fields` holds what the file
+    states about itself under the keys title, date, created, language, source, url (strings as written;
     absent keys are absent). `headings` are spans of `text`, in order. `page_starts` holds the offset
     at which each page begins, empty where the format has no pages.
     """

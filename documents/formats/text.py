@@ -46,6 +46,14 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+def written(text: str) -> str:
+    """Returns the text as its author wrote it, spaces and accents untouched, so that a quote can be found in the file.
+
+    Only line ends become "\\n", and control characters that no one writes are dropped.
+    """
+    return _BINARY.sub("", re.sub("\r\n?", "\n", text))
+
+
 def _decoded(data: bytes, name: str, declared: str) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

@@ -1,0 +1,195 @@
+"""What speaks for a sentence as the answer to a question: one row of numbers a sentence, computed by fixed rules."""
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import PassageStore
+from index.words import question_words, terms
+from qa.retrieve import z_scores
+from qa.types import Hit, Span
+
+Word = tuple[str, ...]  # the terms that one word of the question may stand as
+
+NAMES = (
+    "similarity",  # cosine of question and sentence, standardised over the candidates
+    "words",  # BM25 of the sentence, standardised
+    "passage",  # score of its passage, standardised over the candidates
+    "coverage",  # share of the question's weighted words in the sentence
+    "context_coverage",  # the same with title, headings and sentence before
+    "pairs",  # share of the question's neighbouring words that are neighbours here
+    "figures",  # share of the question's numbers in the sentence or above it; 1 where it has none
+    "names",  # share of the question's names in the sentence or above it, else 1; for confidence
+    "number",  # a number is asked for and the sentence has one that the question has not
+    "day",  # a time is asked for and the sentence has a year, month or day
+    "name",  # a person, body or place is asked for and the sentence has a name that the question has not
+    "reason",  # a why or how is asked and the sentence has a word such as because
+    "asks",  # 1 where the sentence is itself a question
+)
+
+_FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
+_LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NUMBER_WORD = re.compile(
+    r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
+    r"hundreds?|thousands?|millions?|billions?|half|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|quinze|vingt|trente|"
+    r"quarante|cinquante|soixante|cents?|mille|milliards?)\b",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\b(1[5-9]\d\d|20\d\d|january|february|march|april|june|july|august|september|october|november|december|janvier|"
+    r"février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|centur(?:y|ies)|siècle)\b|\bMay\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"(?<![.!?:»”\"] )(?<!^)\b[A-ZÀ-Ý][\w’'-]+")
+_REASON = re.compile(
+    r"\b(because|since|due to|owing|so that|in order to|therefore|as a result|caus\w+|reason\w*|by \w+ing|parce que|"
+    r"car|afin|en raison|grâce|donc|puisque)\b",
+    re.IGNORECASE,
+)
+_ASKS_NUMBER = re.compile(
+    r"\bhow (many|much|long|old|far|often|large|big|high|tall|fast)\b|\bcombien\b|\b(number|percentage|percent|rate|"
+    r"amount|cost|price|fee|fine|total|age|term|maximum|minimum|deadline|nombre|taux|montant|coût|durée|délai)\b",
+    re.IGNORECASE,
+)
+_ASKS_DAY = re.compile(
+    r"\bwhen\b|\b(what|which|in what) (year|date|day|month|century)\b|\bquand\b|\bdate\b|\bannée\b", re.I
+)
+_ASKS_NAME = re.compile(
+    r"\b(who|whom|whose|where|qui|où)\b|\b(which|what|quel\w*) (country|city|state|person|agency|pays|ville)", re.I
+)
+_ASKS_REASON = re.compile(r"\b(why|how|pourquoi|comment)\b(?! (many|much|long|old|far|often))", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as the features see it."""
+
+    text: str
+    words: Mapping[Word, float]  # with their inverse document frequencies
+    figures: frozenset[str]
+    names: frozenset[str]
+
+    @property
+    def total(self) -> float:
+        return sum(self.words.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of a hit that may answer. `held` are its own terms, `above` those of what leads up to it."""
+
+    hit: Hit
+    span: Span
+    text: str
+    similarity: float
+    held: tuple[str, ...]
+    above: frozenset[str]
+
+
+def asked(text: str, store: PassageStore) -> Asked:
+    """Returns the question's words with their weights. Source: Robertson and Sparck Jones' idf, as BM25 uses it."""
+    words = question_words(text)
+    total = store.passage_count()
+    counts = store.term_counts([term for word in words for term in word])
+    held = {word: max(counts[term] for term in word) for word in words}
+    weights = {word: math.log(1 + (total - held[word] + 0.5) / (held[word] + 0.5)) for word in words}
+    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)))
+
+
+def sentences(hits: Sequence[Hit]) -> list[Sentence]:
+    """Returns the sentences of the hits, without headings, numbers and stray marks."""
+    found = []
+    for hit in hits:
+        passage = hit.passage
+        above = frozenset(terms(passage.context, passage.info.language))
+        before: frozenset[str] = frozenset()
+        scores = hit.sentence_similarities
+        for place, (start, end) in enumerate(passage.sentences):
+            text = passage.text[start - passage.start : end - passage.start]
+            held = tuple(terms(text, passage.info.language))
+            if sum(any(mark.isalnum() for mark in word) for word in text.split()) >= _FEWEST_WORDS:
+                found.append(Sentence(hit, (start, end), text, scores[place], held, above | before))
+            before = frozenset(held)
+    return found
+
+
+def matrix(question: Asked, rows: Sequence[Sentence]) -> NDArray[np.float64]:
+    """Returns the features, (sentences, len(NAMES)). Standardised ones compare the given sentences alone."""
+    similarity = np.array([row.similarity for row in rows])
+    passage = np.array([row.hit.score for row in rows])
+    shared = {
+        "similarity": z_scores(similarity),
+        "words": z_scores(words_scores([row.held for row in rows], question.words)),
+        "passage": z_scores(passage),
+    }
+    alone = [_alone(question, row) for row in rows]
+    return np.column_stack([shared[name] if name in shared else [each[name] for each in alone] for name in NAMES])
+
+
+def coverage(question: Asked, held: set[str] | frozenset[str]) -> float:
+    """Returns the share, 0 to 1, of the question's weighted words among the terms."""
+    total = question.total
+    present = sum(weight for word, weight in question.words.items() if not held.isdisjoint(word))
+    return present / total if total else 0.0
+
+
+def words_scores(rows: Sequence[Sequence[str]], weights: Mapping[Word, float]) -> NDArray[np.float64]:
+    """Returns the BM25 score of each row of terms among the given. Source: Robertson and Zaragoza 2009, eq. 3.15."""
+    average = sum(map(len, rows)) / len(rows) or 1.0
+    scores = []
+    for held in rows:
+        norm = 1.2 * (1 - _LENGTH_NORM + _LENGTH_NORM * len(held) / average)
+        counts = {word: sum(map(held.count, word)) for word in weights}
+        scores.append(sum(weights[word] * count * 2.2 / (count + norm) for word, count in counts.items()))
+    return np.array(scores)
+
+
+def _alone(question: Asked, row: Sentence) -> dict[str, float]:
+    text = row.text
+    held = frozenset(row.held)
+    around = held | row.above
+    figures = _figures(text)
+    context = f"{row.hit.passage.context} {text}".lower()
+    names = [name for name in _names(text) if name.lower() not in question.text.lower()]
+    numbers = bool(figures - question.figures) or bool(_NUMBER_WORD.search(text))
+    return {
+        "coverage": coverage(question, held),
+        "context_coverage": coverage(question, around),
+        "pairs": _pairs(question, row.held),
+        "figures": _share(question.figures, lambda figure: figure in figures or figure in context),
+        "names": _share(question.names, lambda name: name.lower() in context),
+        "number": float(bool(_ASKS_NUMBER.search(question.text)) and numbers),
+        "day": float(bool(_ASKS_DAY.search(question.text)) and bool(_DAY.search(text))),
+        "name": float(bool(_ASKS_NAME.search(question.text)) and bool(names)),
+        "reason": float(bool(_ASKS_REASON.search(question.text)) and bool(_REASON.search(text))),
+        "asks": float(text.rstrip().endswith("?")),
+    }
+
+
+def _share(wanted: frozenset[str], present: Callable[[str], bool]) -> float:
+    return sum(map(present, wanted)) / len(wanted) if wanted else 1.0
+
+
+def _pairs(question: Asked, held: Sequence[str]) -> float:
+    words = list(question.words)
+    neighbours = list(pairwise(words))
+    if not neighbours:
+        return 0.0
+    here = set(pairwise(held))
+    return sum(any((one, two) in here for one in first for two in second) for first, second in neighbours) / len(
+        neighbours
+    )
+
+
+def _figures(text: str) -> set[str]:
+    return {match.replace(",", "").rstrip(".") for match in _NUMBER.findall(text)}
+
+
+def _names(text: str) -> list[str]:
+    return _NAME.findall(text)

@@ -1,0 +1,259 @@
+"""The real command, run as a user runs it. One small index serves the whole file."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+REPORT = (
+    "Canada removed 17,357 people in 2024. Most of them had lost a refugee claim.\n\n"
+    "Somalia would not issue a travel document, an official wrote."
+)
+HEAVY = ("torch", "faiss", "sentence_transformers", "gradio", "transformers", "numpy", "nupunkt")
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    root = Path(__file__).resolve().parent.parent
+    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONWARNINGS": ""}
+    command = [sys.executable, "-m", "qa", *map(str, arguments)]
+    return subprocess.run(command, cwd=root, env=environment, capture_output=True, encoding="utf-8", timeout=300)
+
+
+def read(*arguments: object) -> Any:
+    """Returns the JSON that a command prints."""
+    done = run(*arguments, "--json")
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def message_of(*arguments: object) -> str:
+    """Returns what a command says when it fails for a reason the user can mend."""
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (1, ""), done.stderr
+    assert "Traceback" not in done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "docs"
+    folder.mkdir()
+    (folder / "report.txt").write_text(f"Removals rise\n2 August 2025\n\n{REPORT}\n", encoding="utf-8")
+    (folder / "bread.md").write_text("# Bread\n\nBread is baked at night.\n", encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def ingested(folder: Path) -> subprocess.CompletedProcess[str]:
+    return run("ingest", folder, "--index", folder.parent / "index")
+
+
+@pytest.fixture(scope="module")
+def index(folder: Path, ingested: subprocess.CompletedProcess[str]) -> Path:
+    assert ingested.returncode == 0, ingested.stderr
+    return folder.parent / "index"
+
+
+def test_ingest_sums_up_on_standard_output(ingested: subprocess.CompletedProcess[str]) -> None:
+    assert ingested.stdout == "2 added, 0 unchanged; the index holds 2 documents in 2 passages\n"
+
+
+def test_ingest_says_nothing_else(ingested: subprocess.CompletedProcess[str]) -> None:
+    assert ingested.stderr == ""
+
+
+def test_ingest_again_finds_nothing_new(folder: Path, index: Path) -> None:
+    assert run("ingest", folder, "--index", index).stdout.startswith("0 added, 2 unchanged;")
+
+
+def test_ingest_tells_every_file_as_json(folder: Path, index: Path) -> None:
+    expected = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"], "removed": [], "failed": []}
+    assert read("ingest", folder, "--index", index) == expected
+
+
+def test_a_skipped_file_is_named_and_changes_the_exit_status(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "picture.png").write_bytes(b"\x89PNG")
+    done = run("ingest", tmp_path / "docs", "--index", shutil.copytree(index, tmp_path / "index"))
+    assert done.returncode == 1
+    assert "skipped: picture.png: no reader for .png" in done.stderr
+    assert "1 failed" in done.stdout
+
+
+def test_ask_prints_the_same_bytes_twice(index: Path) -> None:
+    question = ("ask", "How many people did Canada remove in 2024?", "--index", index, "--refuse", "never", "--json")
+    one, two = run(*question), run(*question)
+    assert one.stdout == two.stdout
+    assert one.stderr == two.stderr == ""
+    answer = json.loads(one.stdout)
+    assert list(answer) == "question standalone_question status answer confidence citations passages".split()
+    assert answer["citations"][0]["quote"] == "Canada removed 17,357 people in 2024."
+    assert (answer["citations"][0]["document_id"], answer["citations"][0]["date"]) == ("report.txt", "2025-08-02")
+
+
+def test_ask_prints_quotes_with_markers_and_where_they_stand(index: Path) -> None:
+    done = run("ask", "Who would not issue a travel document?", "--index", index, "--refuse", "never")
+    assert done.returncode == 0
+    start = f"Removals rise\n2 August 2025\n\n{REPORT}".index("Somalia")
+    assert "Somalia would not issue a travel document, an official wrote. [1]" in done.stdout
+    assert f"[1] Removals rise, 2025-08-02  report.txt:{start}-{start + 61}" in done.stdout
+
+
+def test_a_refusal_is_no_error_and_shows_the_closest_passages(index: Path) -> None:
+    done = run("ask", "What is the capital of Mongolia?", "--index", index, "--refuse", "careful")
+    assert done.returncode == 0
+    assert done.stdout.startswith("The documents do not answer this question.")
+    assert "The closest passages, which may not answer:\n  - " in done.stdout
+
+
+def test_search_prints_passages_best_first(index: Path) -> None:
+    found = read("search", "When is bread baked?", "--index", index, "--passages", 1, "--as-of", "2026-01-01")
+    assert [(each["rank"], each["document_id"]) for each in found] == [(1, "report.txt")]  # bread has no date
+    assert list(found[0]) == "rank document_id start end text score".split()
+
+
+def test_batch_answers_a_file_and_its_status_tells_of_errors(index: Path, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text("id;question\nb;When is bread baked?\nx;\n", encoding="utf-8-sig")
+    done = run("batch", tmp_path / "q.csv", "-o", tmp_path / "a.jsonl", "--index", index, "--refuse", "never")
+    rows = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["status"]) for row in rows] == [("b", "answered"), ("x", "error")]
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "2 questions answered" in done.stderr
+    assert "1 of them with an error" in done.stderr
+
+
+def test_evaluate_prints_figures_and_writes_every_row(index: Path, tmp_path: Path) -> None:
+    gold = {"id": "1", "question": "When is bread baked?", "answers": ["at night"], "doc_ids": ["bread"]}
+    gold |= {"evidence": ["Bread is baked at night."], "answerable": True}
+    (tmp_path / "q.jsonl").write_text(json.dumps(gold) + "\n")
+    done = run("evaluate", tmp_path / "q.jsonl", "--index", index, "--json", tmp_path / "report.json")
+    assert done.returncode == 0
+    assert "sentence_hit@1            1.000  [1.000, 1.000]  n=1" in done.stdout
+    report = json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    assert list(report) == ["questions", "refuse", "summary", "rows"]
+    assert report["rows"][0]["quotes"][0] == "Bread is baked at night."
+
+
+def test_documents_are_listed(index: Path) -> None:
+    assert run("documents", "list", "--index", index).stdout.splitlines() == [
+        "-               1 passages  bread.md  Bread",
+        "2025-08-02      1 passages  report.txt  Removals rise",
+    ]
+
+
+def test_documents_are_listed_as_json(index: Path) -> None:
+    listed = read("documents", "list", "--index", index)
+    assert listed[1] == {
+        "id": "report.txt",
+        "title": "Removals rise",
+        "date": "2025-08-02",
+        "date_source": "date line",
+        "date_reason": "",
+        "date_sure": True,
+        "language": "en",
+        "source": "",
+        "url": "",
+        "passages": 1,
+    }
+
+
+def test_a_document_is_shown_with_its_text(index: Path) -> None:
+    shown = read("documents", "show", "report.txt", "--index", index)
+    assert REPORT in shown["text"]
+    assert shown["characters"] == len(shown["text"])
+    assert run("documents", "show", "report.txt", "--index", index).stdout.startswith("id: report.txt\n")
+
+
+def test_documents_are_removed_and_unknown_ones_named(index: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(index, tmp_path / "index")
+    done = run("documents", "remove", "bread.md", "none.txt", "--index", copy)
+    assert (done.returncode, done.stdout) == (1, "1 removed\n")
+    assert "none.txt: no document of this id" in done.stderr
+    assert [each["id"] for each in read("documents", "list", "--index", copy)] == ["report.txt"]
+
+
+def test_status_says_what_the_index_holds(index: Path) -> None:
+    status = read("status", "--index", index)
+    assert list(status) == "index documents passages model revision vectors bytes".split()
+    assert (status["documents"], status["passages"], status["model"]) == (2, 2, "all-MiniLM-L6-v2")
+    assert status["bytes"] > 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ("ask", "Who?", "--index", "/none"),
+            "removals-qa: /none: there is no index here. Make one: removals-qa ingest",
+        ),
+        (("status", "--index", "/none"), "/none: there is no index here"),
+        (("evaluate", "/none.jsonl", "--index", "/none"), "/none.jsonl: cannot be read (No such file or directory)"),
+        (("batch", "/none.txt", "-o", "/a.csv", "--index", "/none"), "/none.txt: question files are .jsonl or .csv"),
+    ],
+)
+def test_what_the_user_can_mend_is_said_in_one_line(arguments: tuple[str, ...], message: str) -> None:
+    said = message_of(*arguments)
+    assert message in said
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("ask", "Who?", "--as-of", "2/8/2025"), "--as-of: '2/8/2025' is not a date. Write YYYY-MM-DD"),
+        (("ask", " "), "The question is empty"),
+        (("ask", "Who?", "--document", "none.txt"), "none.txt: no document of this id"),
+        (("documents", "show", "none.txt"), "none.txt: no document of this id"),
+        (("ingest", "/none"), "/none: there is no such file or folder"),
+    ],
+)
+def test_what_the_user_can_mend_in_an_index_is_said(index: Path, arguments: tuple[str, ...], message: str) -> None:
+    assert message in message_of(*arguments, "--index", index)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("read",),
+        ("ask",),
+        ("ask", "Who?", "--refuse", "always"),
+        ("search", "Who?", "--passages", "0"),
+        ("search", "Who?", "--passages", "many"),
+        ("ingest", ".", "--day-first", "--month-first"),
+        ("batch", "questions.jsonl"),
+        ("documents",),
+    ],
+)
+def test_wrong_usage_has_exit_status_2(arguments: tuple[str, ...]) -> None:
+    done = run(*arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("usage: removals-qa")
+
+
+def test_help_names_every_command() -> None:
+    done = run("--help")
+    assert done.returncode == 0
+    named = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
+    assert named >= set("ingest ask search batch evaluate documents status chat".split())
+
+
+def test_help_loads_nothing_heavy() -> None:
+    code = "import sys; from qa.cli import build_parser; build_parser().format_help(); print(*sys.modules)"
+    root = Path(__file__).resolve().parent.parent
+    loaded = subprocess.run([sys.executable, "-c", code], cwd=root, capture_output=True, encoding="utf-8", check=True)
+    assert {name.split(".")[0] for name in loaded.stdout.split()} & set(HEAVY) == set()
+
+
+def test_a_reader_that_goes_away_is_no_error(index: Path) -> None:
+    command = [sys.executable, "-m", "qa", "documents", "show", "report.txt", "--index", str(index)]
+    root = Path(__file__).resolve().parent.parent
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        process.stdout.close()
+        assert process.stderr.read() == ""
+    assert process.returncode == 0

@@ -1,0 +1,224 @@
+"""The page in a real browser: headless Chromium on the shipped library, with the real model."""
+
+import json
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+if not BROWSER or not DRIVER:
+    pytest.skip("Chromium and chromedriver are not installed", allow_module_level=True)
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = ROOT / "documents" / "library"
+HOSTILE = (
+    "Hostile\n\nThe *quoted* <script>document.title='owned'</script> fee_schedule_b is $7 & <b>bold</b> "
+    "for zebra permits.\n"
+)
+SWITCHES = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=1280,860"
+).split()
+SECONDS = 30
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the page, served by the real command."""
+    folder = tmp_path_factory.mktemp("page")
+    hostile = folder / "hostile.txt"
+    hostile.write_text(HOSTILE, encoding="utf-8")
+    command = [sys.executable, "-m", "qa"]
+    subprocess.run([*command, "ingest", LIBRARY, hostile, "--index", folder / "index"], check=True, cwd=ROOT)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with subprocess.Popen([*command, "chat", "--index", folder / "index", "--port", str(port)], cwd=ROOT) as server:
+        wait_for(port, server)
+        yield f"http://127.0.0.1:{port}/"
+        server.terminate()
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(SECONDS * 10):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert server.poll() is None, "the server stopped"
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing answers on port {port}")
+
+
+def new_browser(profile: Path) -> webdriver.Chrome:
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for switch in [*SWITCHES, f"--user-data-dir={profile}"]:
+        options.add_argument(switch)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    driver = new_browser(tmp_path_factory.mktemp("profile"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser: webdriver.Chrome, address: str) -> webdriver.Chrome:
+    """The page freshly opened, with an empty conversation."""
+    browser.get(address)
+    find(browser, "#question textarea")
+    return browser
+
+
+def find(page: webdriver.Chrome, selector: str, count: int = 1) -> WebElement:
+    """Waits until at least `count` elements are there; returns the last."""
+    return WebDriverWait(page, SECONDS).until(
+        lambda driver: len(found := driver.find_elements(By.CSS_SELECTOR, selector)) >= count and found[-1]
+    )
+
+
+def ask(page: webdriver.Chrome, question: str, *, answers: int = 1) -> WebElement:
+    """Types a question, waits until its answer is complete, and returns it."""
+    box = find(page, "#question textarea")
+    box.send_keys(question, Keys.ENTER)
+    complete = "#chat .answer:has(.confidence), #chat .answer.refusal"
+    return find(page, complete, answers)
+
+
+def test_a_question_is_answered_with_a_quote_and_its_source(page: webdriver.Chrome) -> None:
+    answer = ask(page, "How long is a person given to leave under a departure order?")
+    assert "30 days" in answer.text
+    assert "[1]" in answer.text
+    marked = find(page, "#sources .source mark").text
+    assert " ".join(marked.split()) in " ".join(answer.text.split())
+
+
+def test_a_click_on_a_citation_chooses_its_source(page: webdriver.Chrome) -> None:
+    ask(page, "How long is a person given to leave under a departure order?")
+    find(page, "#chat a.chip").click()
+    chosen = find(page, "#sources .source.chosen")
+    assert "30" in chosen.find_element(By.TAG_NAME, "mark").text
+    assert page.switch_to.active_element == chosen
+    assert len(page.window_handles) == 1
+
+
+def test_the_document_opens_at_the_marked_quote(page: webdriver.Chrome) -> None:
+    ask(page, "How long is a person given to leave under a departure order?")
+    quote = find(page, "#sources .source mark").text
+    page.get(find(page, "#sources .source footer a").get_attribute("href"))
+    mark = find(page, "mark#quote")
+    assert mark.text == quote
+    assert page.execute_script(
+        "const box = arguments[0].getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight", mark
+    )
+    assert "Canadian removal orders" in page.title
+
+
+def test_a_refusal_says_so_and_shows_the_closest_passages(page: webdriver.Chrome) -> None:
+    answer = ask(page, "What is the boiling point of tungsten in kelvin?")
+    assert answer.text.startswith("The documents do not answer this question.")
+    assert find(page, "#sources h2").text == "Closest passages"
+    assert not page.find_elements(By.CSS_SELECTOR, "#sources mark")
+
+
+def test_a_follow_up_leans_on_the_question_before(page: webdriver.Chrome) -> None:
+    ask(page, "How long does an exclusion order bar return to Canada?")
+    answer = ask(page, "And where it rests on misrepresentation?", answers=2)
+    assert "five years" in answer.text
+
+
+def test_a_citation_of_an_earlier_answer_still_opens(page: webdriver.Chrome) -> None:
+    first = ask(page, "How long is a person given to leave under a departure order?")
+    ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
+    first.find_element(By.CSS_SELECTOR, "a.chip").click()
+    find(page, "#sources .source.chosen")
+    assert find(page, "#sources h2").text == "Source of an earlier answer"
+    assert "30" in find(page, "#sources mark").text
+
+
+def test_a_bad_date_gets_a_clear_message(page: webdriver.Chrome) -> None:
+    find(page, "#conversation button.label-wrap").click()
+    find(page, "#conversation input, #conversation .block:not(#question) textarea").send_keys("next week")
+    assert "Write YYYY-MM-DD" in ask(page, "How many removals?").text
+
+
+def test_clearing_the_chat_clears_the_sources(page: webdriver.Chrome) -> None:
+    ask(page, "How long is a person given to leave under a departure order?")
+    find(page, "#sources .source")
+    find(page, "#chat button[aria-label='Clear']").click()
+    WebDriverWait(page, SECONDS).until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "#sources .source"))
+    assert not page.find_elements(By.CSS_SELECTOR, "#chat .answer")
+
+
+def test_an_example_question_is_asked_by_a_click(page: webdriver.Chrome) -> None:
+    find(page, "#chat .example").click()
+    find(page, "#chat .answer:has(.confidence), #chat .answer.refusal")
+
+
+def test_text_of_a_document_is_shown_as_it_stands_and_never_run(page: webdriver.Chrome) -> None:
+    answer = ask(page, "What is the fee for zebra permits?")
+    assert "The *quoted* <script>document.title='owned'</script> fee_schedule_b is $7 & <b>bold</b>" in answer.text
+    assert "owned" not in page.title
+
+
+def test_two_people_never_see_each_others_questions(page: webdriver.Chrome, address: str, tmp_path: Path) -> None:
+    ask(page, "How long is a person given to leave under a departure order?")
+    other = new_browser(tmp_path)
+    try:
+        other.get(address)
+        ask(other, "What did Proclamation 10949 of June 2025 do?")
+        assert "departure order" not in other.find_element(By.CSS_SELECTOR, "#chat").text
+        assert "Proclamation 10949" not in page.find_element(By.CSS_SELECTOR, "#chat").text
+    finally:
+        other.quit()
+
+
+def test_nothing_is_cut_off_on_a_phone(page: webdriver.Chrome) -> None:
+    size = {"width": 390, "height": 780, "deviceScaleFactor": 2, "mobile": True}
+    page.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    try:
+        ask(page, "How long is a person given to leave under a departure order?")
+        find(page, "#sources .source")
+        assert page.execute_script("return document.documentElement.scrollWidth") <= 390
+    finally:
+        page.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_the_page_asks_no_other_host_for_anything(page: webdriver.Chrome, address: str) -> None:
+    ask(page, "How long is a person given to leave under a departure order?")
+    find(page, "#chat a.chip").click()
+    messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
+    asked = {
+        urlsplit(message["params"]["request"]["url"])
+        for message in messages
+        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"].startswith("http")
+    }
+    outside = {
+        url.geturl() for url in asked if url.scheme in ("http", "https", "ws", "wss") and url.netloc not in address
+    }
+    assert any(url.netloc in address for url in asked)
+    assert outside == set()
+
+
+def test_the_policy_blocks_an_outside_request(page: webdriver.Chrome) -> None:
+    blocked = page.execute_async_script(
+        "const done = arguments[0];"
+        "document.addEventListener('securitypolicyviolation', (event) => done(event.blockedURI));"
+        "fetch('http://192.0.2.1/x').catch(() => setTimeout(() => done('not blocked by the policy'), 2000));"
+    )
+    assert blocked.startswith("http://192.0.2.1")

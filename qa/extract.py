@@ -22,7 +22,7 @@ class ExtractSettings:
 
     passages: int = 8
     quotes: int = 3
-    gap: float = 1.0
+    gap: float = 1.5
 
     def __post_init__(self) -> None:
         if not 1 <= self.quotes <= 20:

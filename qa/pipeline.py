@@ -1,6 +1,6 @@
 """The whole path of a question: standalone form, passages, sentences, checked quotes, or a refusal."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import BadQuestion
@@ -45,7 +45,8 @@ class Pipeline:
         Raises:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
-        return self._retriever.retrieve(self._searchable(question), k)
+        self._check(question)
+        return self._retriever.retrieve(question, k)
 
     def answer(self, question: Question) -> Answer:
         """Returns the answer or a refusal.
@@ -53,9 +54,9 @@ class Pipeline:
         Raises:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
-        searchable = self._searchable(question)
-        hits = self._retriever.retrieve(searchable, max(self.settings.passages, self.settings.extract.passages))
-        candidates = self._answerer.candidates(searchable, hits)
+        self._check(question)
+        hits = self._retriever.retrieve(question, max(self.settings.passages, self.settings.extract.passages))
+        candidates = self._answerer.candidates(question, hits)
         certainty = round(confidence(evidence(candidates)), 4)
         kept = tuple(hits[: self.settings.passages])
         citations = []
@@ -64,14 +65,14 @@ class Pipeline:
         text = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(citations, 1))
         return Answer(
             question=question,
-            standalone=searchable.text,
+            standalone=standalone(question),
             text=text or (REFUSAL if hits else NOTHING_FOUND),
             confidence=certainty if hits else 0.0,
             citations=tuple(citations),
             hits=kept,
         )
 
-    def _searchable(self, question: Question) -> Question:
+    def _check(self, question: Question) -> None:
         if not question.text.strip():
             raise BadQuestion("The question is empty. Type a question.")
         if len(question.text) > LONGEST_QUESTION:
@@ -81,7 +82,6 @@ class Pipeline:
             )
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
-        return replace(question, text=standalone(question).strip())
 
 
 def open_pipeline(folder: Path, embedder: Embedder, settings: Settings | None = None) -> Pipeline:

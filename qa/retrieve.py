@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import BadSetting
-from index.types import EmbeddedPassage, Embedder, PassageStore, Where
+from index.types import EmbeddedPassage, Embedder, Match, PassageStore, Vectors, Where
 from index.words import question_terms
+from qa.conversation import weighted_questions
 from qa.types import Hit, Question
 
 _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds noise, and time
@@ -41,22 +42,33 @@ class HybridRetriever:
         self._settings = settings or RetrieveSettings()
 
     def retrieve(self, question: Question, k: int) -> list[Hit]:
-        """Returns at most k hits, best first. `question.text` is searched as it stands."""
-        text = question.text[:_LONGEST_QUESTION]
+        """Returns at most k hits, best first. Earlier questions of the conversation count with their weight."""
         where = Where(question.documents, question.as_of)
-        vector = self._embedder.embed_question(text)
-        nearest = self._store.nearest(vector, self._settings.pool, where)
-        matching = self._store.matching(question_terms(text), self._settings.pool, where)
-        numbers = dict.fromkeys([match.number for match in nearest] + [match.number for match in matching])
-        found = self._store.passages(list(numbers))
+        asked = [(text[:_LONGEST_QUESTION], weight) for text, weight in weighted_questions(question)]
+        vector = self._vector(asked)
+        legs = [
+            (weight, self._store.matching(question_terms(text), self._settings.pool, where)) for text, weight in asked
+        ]
+        matches = [
+            *self._store.nearest(vector, self._settings.pool, where),
+            *(match for _, leg in legs for match in leg),
+        ]
+        found = self._store.passages(list(dict.fromkeys(match.number for match in matches)))
         if not found:
             return []
-        by_words = {match.number: match.score for match in matching}
-        # A passage that the words leg cut off scores at most what the last one it returned does.
-        floor = matching[-1].score if len(matching) == self._settings.pool else 0.0
-        words = np.array([by_words.get(number, floor) for number in found])
+        words = sum((weight * self._words(list(found), leg) for weight, leg in legs), start=np.zeros(len(found)))
         hits = self._fuse(list(found.values()), vector, words)
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:k]
+
+    def _vector(self, asked: Sequence[tuple[str, float]]) -> Vectors:
+        mixed = sum(weight * self._embedder.embed_question(text) for text, weight in asked)
+        return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
+
+    def _words(self, numbers: Sequence[int], leg: Sequence[Match]) -> NDArray[np.float64]:
+        """Returns the BM25 score of each passage; one that the leg cut off scores at most what its last match does."""
+        scores = {match.number: match.score for match in leg}
+        floor = leg[-1].score if len(leg) == self._settings.pool else 0.0
+        return np.array([scores.get(number, floor) for number in numbers])
 
     def _fuse(
         self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64]

@@ -19,7 +19,7 @@ HOMES = {
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
 }
-PRINTS = {"qa/cli.py", "qa/show.py", "app.py", "benchmarks/"}  # app.py says once where the page is
+PRINTS = {"qa/cli.py", "qa/show.py", "qa/train.py", "app.py", "benchmarks/"}
 
 
 def sources() -> list[str]:

@@ -6,6 +6,7 @@ from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.retrieve import HybridRetriever
 from qa.types import Candidate, Question
+from qa.weights import weights
 
 FAKE = WordHashEmbedder()
 TEXT = "Removals rose in the year. Somalia gave no papers to them. The minister spoke about bread."
@@ -87,23 +88,11 @@ def test_ties_go_by_id_and_place(store: SQLiteStore) -> None:
     ]
 
 
-def test_coverage_is_the_share_of_the_question_s_weight(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
-    # One passage holds both words, so each weighs the same: the sentence with one of them covers half.
-    coverages = {each.text: each.coverage for each in found(store, "bread papers")}
-    assert coverages == {
-        "Removals rose in the year.": 0,
-        "Somalia gave no papers to them.": pytest.approx(0.5),
-        "The minister spoke about bread.": pytest.approx(0.5),
-    }
-
-
-def test_the_title_counts_towards_coverage(store: SQLiteStore) -> None:
-    fill(store, FAKE, a_document("Papers are not given.", title="Somalia"))
-    assert found(store, "papers of Somalia")[0].coverage == pytest.approx(1)
-
-
-def test_a_question_of_stop_words_has_no_coverage(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
-    assert {each.coverage for each in found(store, "what is it?")} == {0.0}
+def test_a_score_is_the_weighted_sum_of_the_features(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
+    selection = weights().selection
+    for each in found(store, "papers of Somalia"):
+        by_hand = sum(selection.get(name, 0) * value for name, value in each.features.items())
+        assert each.score == pytest.approx(by_hand, abs=1e-6)
 
 
 @pytest.mark.parametrize("settings", [{"quotes": 0}, {"quotes": 21}, {"passages": 0}, {"passages": 1001}])

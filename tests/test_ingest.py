@@ -130,7 +130,7 @@ def test_a_file_does_not_replace_the_document_of_another_folder(tmp_path: Path, 
     one, two = (written(tmp_path / name / "x.txt", f"Words of {name}.").parent for name in ("one", "two"))
     ingest([one], store, WordHashEmbedder())
     summary = ingest([two], store, WordHashEmbedder())
-    assert "another document with the id x.txt" in summary.failed[0][1]
+    assert f"the id x.txt belongs to a document from {one}" in summary.failed[0][1]
     assert store.document("x.txt").text == "Words of one."
 
 

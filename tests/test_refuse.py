@@ -1,47 +1,57 @@
+import math
+
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer
-from qa.refuse import THRESHOLDS, Evidence, confidence, evidence, threshold
+from qa.refuse import THRESHOLDS, confidence, evidence, threshold
 from qa.retrieve import HybridRetriever
 from qa.types import Question
+from qa.weights import weights
 
 FAKE = WordHashEmbedder()
+NOTHING = {"similarity": 0.0, "context_coverage": 0.0, "names": 0.0}
+HALF = dict.fromkeys(NOTHING, 0.5)
 
 
-def test_no_hits_are_no_evidence() -> None:
-    assert evidence([], []) == Evidence(0.0, 0.0, 0.0, 0.0)
+def test_no_candidates_are_no_evidence() -> None:
+    assert evidence([]) == NOTHING
 
 
-def test_hits_without_sentences_are_no_evidence(store: SQLiteStore) -> None:
-    fill(store, FAKE, a_document("12 13"))
-    hits = HybridRetriever(store, FAKE).retrieve(Question("12"), 5)
-    assert evidence(hits, []) == Evidence(0.0, 0.0, 0.0, 0.0)
-
-
-def test_evidence_takes_the_best_of_passages_and_sentences(store: SQLiteStore) -> None:
+def test_evidence_takes_the_best_of_every_feature(store: SQLiteStore) -> None:
     fill(store, FAKE, a_document("Somalia gave no papers.", "a"), a_document("Canada bakes its bread.", "b"))
-    question = Question("Somalia gave no papers.")
+    question = Question("Who gave papers to Somalia ?")
     hits = HybridRetriever(store, FAKE).retrieve(question, 5)
-    found = evidence(hits, ExtractiveAnswerer(store).candidates(question, hits))
-    assert (found.passage, found.sentence) == (pytest.approx(1), pytest.approx(1))
-    assert found.coverage == found.passage_coverage == pytest.approx(1)
+    candidates = ExtractiveAnswerer(store).candidates(question, hits)
+    found = evidence(candidates)
+    assert found["similarity"] == max(each.similarity for each in candidates)
+    assert found["context_coverage"] == max(each.features["context_coverage"] for each in candidates) > 0.9
+    assert found["names"] == 1
 
 
-@pytest.mark.parametrize("found", [Evidence(-1, -1, 0, 0), Evidence(0, 0, 0, 0), Evidence(1, 1, 1, 1)])
-def test_confidence_is_a_probability(found: Evidence) -> None:
-    assert 0 <= confidence(found) <= 1
+@pytest.mark.parametrize("found", [NOTHING, HALF, dict.fromkeys(NOTHING, 1.0), NOTHING | {"similarity": -1.0}])
+def test_confidence_is_a_probability(found: dict[str, float]) -> None:
+    assert 0 < confidence(found) < 1
 
 
-@pytest.mark.parametrize("stronger", [Evidence(0.6, 0.5, 0.5, 0.5), Evidence(0.5, 0.6, 0.5, 0.5)])
-def test_a_nearer_passage_or_sentence_raises_confidence(stronger: Evidence) -> None:
-    assert confidence(stronger) > confidence(Evidence(0.5, 0.5, 0.5, 0.5))
+@pytest.mark.parametrize("name", NOTHING)
+def test_more_evidence_raises_confidence(name: str) -> None:
+    assert confidence(HALF | {name: 0.6}) > confidence(HALF)
 
 
-def test_more_of_the_question_s_words_raise_confidence() -> None:
-    assert confidence(Evidence(0.5, 0.5, 1, 1)) > confidence(Evidence(0.5, 0.5, 0, 0))
+def test_confidence_is_a_logistic_function_of_the_evidence() -> None:
+    # The log odds are linear, so equal steps of evidence are equal steps of log odds, by the fitted weight.
+    odds = [confidence(HALF | {"similarity": value}) for value in (0.2, 0.4, 0.6)]
+    steps = [math.log(each / (1 - each)) for each in odds]
+    assert steps[1] - steps[0] == pytest.approx(steps[2] - steps[1])
+    assert steps[1] - steps[0] == pytest.approx(0.2 * weights().confidence["similarity"])
+
+
+def test_everything_speaking_for_an_answer_is_answered_and_nothing_is_not() -> None:
+    assert confidence(dict.fromkeys(NOTHING, 1.0)) > THRESHOLDS["careful"]
+    assert confidence(NOTHING) < THRESHOLDS["eager"]
 
 
 def test_settings_answer_more_from_careful_to_never() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.retrieve import HybridRetriever, RetrieveSettings, z_scores
-from qa.types import Hit, Question
+from qa.types import Hit, Question, Turn
 
 FAKE = WordHashEmbedder()
 
@@ -62,6 +62,23 @@ def test_a_question_is_narrowed_to_its_documents(retriever: HybridRetriever) -> 
 
 def test_a_question_about_no_documents_finds_nothing(retriever: HybridRetriever) -> None:
     assert retriever.retrieve(Question("Somalia", documents=frozenset()), 10) == []
+
+
+def test_a_follow_up_finds_what_the_question_before_was_about(retriever: HybridRetriever) -> None:
+    before = (Turn("user", "Which travel papers has Somalia given?"),)
+    assert ids(retriever.retrieve(Question("And why is that?", before), 1)) == ["0.txt"]
+
+
+def test_a_question_that_names_another_topic_leaves_the_one_before(retriever: HybridRetriever) -> None:
+    before = (Turn("user", "Which travel papers has Somalia given?"),)
+    assert ids(retriever.retrieve(Question("When is bread baked at night?", before), 1)) == ["2.txt"]
+
+
+def test_asking_the_same_again_changes_nothing(retriever: HybridRetriever) -> None:
+    alone = retriever.retrieve(Question("Canada removes people."), 3)
+    again = retriever.retrieve(Question("Canada removes people.", (Turn("user", "Canada removes people."),)), 3)
+    assert ids(again) == ids(alone)
+    assert again[0].similarity == pytest.approx(alone[0].similarity)
 
 
 def test_an_empty_store_has_no_hits(store: SQLiteStore) -> None:

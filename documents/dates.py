@@ -33,7 +33,7 @@ _MONTHS = {
     for name in names.split()
 }
 _NAME = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_ISO = re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)(?:-(?P<d>\d\d))?\b")
+_ISO = re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?!\d)")
 _DAY_MONTH = re.compile(rf"\b(?P<d>\d\d?)(?:st|nd|rd|th|er)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
 _MONTH_DAY = re.compile(rf"\b{_NAME}\s+(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
 _MONTH_YEAR = re.compile(rf"\b{_NAME}\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
@@ -46,6 +46,7 @@ _MENTION = re.compile(
     r"(January|February|March|April|May|June|July|August|September|October|November|December)"
     r"(?:\s+(\d\d?)\b)?(?!\s+\d{4})"
 )
+AS_SET = ", as set"  # ends the reason of a date that only the user's setting decided
 _DATE_LINES = 6  # a headline, a byline, a place: the date line is not further down
 
 
@@ -75,6 +76,8 @@ def _read_line(line: str, text: str, day_first: bool | None) -> tuple[date, str,
     """A date line is mostly date: a sentence that mentions one is not a date line."""
     for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
         match = pattern.search(line)
+        if match and pattern is _ISO and not match["d"]:
+            continue  # 2011-12 on a line of its own is a fiscal year as likely as a month
         if match and (len(match.group()) * 2 >= len(line) or re.match(r"(?i)consolidation current to|à jour au", line)):
             return _read(match.group(), text, day_first)
     return None
@@ -123,7 +126,7 @@ def _read_numeric(match: re.Match[str], text: str, day_first: bool | None) -> tu
         return chosen, reason, True
     if day_first is not None:
         chosen = as_day_first[0] if day_first else as_month_first[0]
-        return chosen, f"{written} is read {'day' if day_first else 'month'} first, as set", True
+        return chosen, f"{written} is read {'day' if day_first else 'month'} first{AS_SET}", True
     reason = f"{written} reads two ways and the text does not settle it; it is read day first. Set the order to be sure"
     return as_day_first[0], reason, False
 

@@ -29,6 +29,8 @@ READERS = {
     ".jsonl": "jsonl",
 }
 
+HOLDS_MANY = ".jsonl"  # the one suffix whose files hold many documents, with ids of their own
+
 _NOT_DOCUMENTS = re.compile(r"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini", re.IGNORECASE)
 _TITLE_LINE = 200  # characters at most
 _DATE_LINE = 60
@@ -82,7 +84,7 @@ def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Itera
         raise UnknownFormat(f"{id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.")
     data = _bytes(path, id)
     reader = import_module(f"documents.formats.{READERS[suffix]}")
-    if suffix == ".jsonl":
+    if suffix == HOLDS_MANY:
         for own_id, digest, content in reader.read_all(data, id):
             yield _document(own_id, digest, content, suffix, day_first)
     else:

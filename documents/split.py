@@ -11,6 +11,7 @@ from documents.sentences import Span, sentence_spans
 from documents.types import Document, Passage
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
+Piece = tuple[Span, int, int]  # a sentence or part of one, its tokens, and the tokens between it and the one before
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,27 +36,28 @@ def split(document: Document, count_tokens: CountTokens, settings: SplitSettings
     text = document.text
     sentences = sentence_spans(text)
     counts = count_tokens([text[start:end] for start, end in sentences])
-    pieces: list[tuple[Span, int]] = []
-    for span, count in zip(sentences, counts, strict=True):
-        if count <= settings.max_tokens:
-            pieces.append((span, count))
-        else:
-            pieces.extend(_cut(text, span, count, count_tokens, settings.max_tokens))
+    ends = [0, *(end for _, end in sentences)]
+    # Bullets and the like between two sentences count towards a passage that holds both.
+    between = count_tokens([text[before:start] for before, (start, _) in zip(ends, sentences, strict=False)])
+    pieces: list[Piece] = []
+    for span, count, gap in zip(sentences, counts, between, strict=True):
+        parts = _cut(text, span, count, count_tokens, settings.max_tokens)
+        pieces.extend((part, tokens, gap if part[0] == span[0] else 0) for part, tokens in parts)
     return [_passage(document, spans) for spans in _pack(document, pieces, settings)]
 
 
-def _pack(document: Document, pieces: Sequence[tuple[Span, int]], settings: SplitSettings) -> Iterator[list[Span]]:
+def _pack(document: Document, pieces: Sequence[Piece], settings: SplitSettings) -> Iterator[list[Span]]:
     heading_lines = {document.text.rfind("\n", 0, heading.start) + 1 for heading in document.headings}
     spans: list[Span] = []
     filled = 0
-    for span, count in pieces:
-        full = filled + count > settings.max_tokens
+    for span, count, gap in pieces:
+        full = filled + gap + count > settings.max_tokens
         at_heading = document.text.rfind("\n", 0, span[0]) + 1 in heading_lines and filled >= settings.min_tokens
         if spans and (full or at_heading or document.page_at(span[0]) != document.page_at(spans[0][0])):
             yield spans
             spans, filled = [], 0
         spans.append(span)
-        filled += count
+        filled += gap + count if len(spans) > 1 else count
     if spans:
         yield spans
 

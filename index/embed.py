@@ -113,22 +113,20 @@ class SentenceTransformerEmbedder:
         return self._counter
 
     def _embedding(self, each: Text, prompt: str, output: dict[str, Any]) -> Embedding:
-        whole = _unit(output["sentence_embedding"].float().numpy())
-        if not each.spans:
-            return Embedding(whole, np.zeros((0, len(whole)), dtype=np.float32))
-        if not self._averages_tokens:
-            parts = [each.text[start:end] for start, end in each.spans]
-            return Embedding(
-                whole, self._model.encode([prompt + part for part in parts], prompt="", normalize_embeddings=True)
-            )
         tokens = self._tokenizer.encode(prompt + each.text)
-        vectors = output["token_embeddings"].float().numpy()
         length = int(output["attention_mask"].sum())
         if len(tokens.ids) > length:
             raise ModelError(
                 f"A text of {len(tokens.ids)} tokens is longer than the {length} that {self.name} reads. "
                 "Ingest with a smaller max_tokens."
             )
+        whole = _unit(output["sentence_embedding"].float().numpy())
+        if not each.spans:
+            return Embedding(whole, np.zeros((0, len(whole)), dtype=np.float32))
+        if not self._averages_tokens:
+            parts = [prompt + each.text[start:end] for start, end in each.spans]
+            return Embedding(whole, self._model.encode(parts, prompt="", normalize_embeddings=True))
+        vectors = output["token_embeddings"].float().numpy()
         shift = len(prompt)
         starts = [start - shift if end > start else -1 for start, end in tokens.offsets]
         return Embedding(whole, np.stack([_span_vector(vectors, starts, span, whole) for span in each.spans]))
@@ -182,6 +180,7 @@ def _load(model: str) -> "SentenceTransformer":
         os.environ["HF_HUB_OFFLINE"] = "1"
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import torch
+    from safetensors import SafetensorError
     from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
@@ -189,7 +188,7 @@ def _load(model: str) -> "SentenceTransformer":
 
     try:
         return SentenceTransformer(str(folder or model), device="cpu", model_kwargs={"dtype": _dtype(torch)})
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"{model}: the model cannot be loaded ({error}). Check the folder or the hub name.") from error
 
 

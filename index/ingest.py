@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import IndexMismatch, ReadError
-from documents.read import SourceFile, digest_of, documents_in, source_files
+from documents.read import HOLDS_MANY, SourceFile, digest_of, documents_in, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
 from index.store import KnownDocument, SQLiteStore
@@ -108,11 +108,15 @@ class _Ingest:
         self.summary = Summary()
         self.waiting: list[_Waiting] = []
         self.seen: dict[str, str] = {}  # document id -> file
+        self.unread: set[tuple[str, str]] = set()  # (origin, id) of files that failed: what they hold stays
         self.files, self.of_files = 0, 0
 
     def run(self, paths: Sequence[Path], prune: bool) -> Summary:
         check_model(self.store, self.embedder)
-        sources = [(path, source) for path in paths for source in source_files(path)]
+        # A file under two of the paths is read once.
+        sources = list(
+            {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}.values()
+        )
         self.of_files = len(sources)
         try:
             for path, source in sources:
@@ -134,6 +138,7 @@ class _Ingest:
                 self._take_document(document, source, origin)
         except ReadError as error:
             self.summary.failed.append((str(source.path), str(error)))
+            self.unread.add((origin, source.id))
 
     def _is_unchanged(self, source: SourceFile) -> bool:
         """True when the file's one document is stored already, so that it need not be parsed."""
@@ -145,7 +150,7 @@ class _Ingest:
         return True
 
     def _date_to_settle(self, known: KnownDocument) -> bool:
-        return self.day_first is not None and not known.date_sure
+        return self.day_first is not None and known.date_open
 
     def _take_document(self, document: Document, source: SourceFile, origin: str) -> None:
         info = document.info
@@ -193,9 +198,19 @@ class _Ingest:
 
     def _prune(self, origins: set[str]) -> None:
         for document_id, known in sorted(self.store.known().items()):
-            if known.origin in origins and document_id not in self.seen:
+            if (
+                known.origin in origins
+                and document_id not in self.seen
+                and not self._may_stand(known.origin, document_id)
+            ):
                 self.store.remove(document_id)
                 self.summary.removed.append(document_id)
+
+    def _may_stand(self, origin: str, document_id: str) -> bool:
+        """True where a file that failed may hold the document: its own file, or one that holds many."""
+        return any(
+            place == origin and (name == document_id or name.endswith(HOLDS_MANY)) for place, name in self.unread
+        )
 
     def _report(self) -> None:
         self.on_progress(Progress(self.files, self.of_files, self.summary.passages))

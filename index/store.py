@@ -24,6 +24,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.dates import AS_SET
 from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.types import Dated, Document, DocumentInfo, Heading, Passage
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Match, Vectors, Where
@@ -49,7 +50,7 @@ CREATE TABLE passages (
     sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence
 );
 CREATE INDEX passages_of_document ON passages (document);
-CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = 'unicode61 remove_diacritics 0');
+CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
 """
 _INFO = "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url"
@@ -60,11 +61,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class KnownDocument:
-    """`origin` is the path it was ingested from; `date_sure` is True too when it has no date."""
+    """`origin` is the path it was ingested from; a date is open that a setting of the date order may change."""
 
     digest: str
     origin: str
-    date_sure: bool
+    date_open: bool
 
 
 class SQLiteStore:
@@ -233,8 +234,11 @@ class SQLiteStore:
 
     def known(self) -> dict[str, KnownDocument]:
         """Returns what ingest must know of every document, by id."""
-        rows = self._read("SELECT id, digest, origin, date_sure FROM documents")
-        return {row[0]: KnownDocument(row[1], row[2], row[3] != 0) for row in rows}
+        rows = self._read("SELECT id, digest, origin, date_sure, date_reason FROM documents")
+        return {
+            identity: KnownDocument(digest, origin, sure == 0 or (reason or "").endswith(AS_SET))
+            for identity, digest, origin, sure, reason in rows
+        }
 
     # -- inside
 
@@ -373,7 +377,7 @@ def _embedded_passage(row: Sequence[Any]) -> EmbeddedPassage:
     _, start, end, page, headings, vector, sentences, sentence_vectors, text = row[:9]
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
     whole: Vectors = np.frombuffer(vector, dtype="<f4")
-    parts: Vectors = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(spans), -1)
+    parts: Vectors = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(spans), len(whole))
     passage = Passage(
         info=_info(row[9:]),
         start=start,

@@ -37,12 +37,17 @@ class FlatVectors:
         parameters = None
         if allowed is not None:
             parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))  # type: ignore[call-arg]
-        scores, numbers = self._faiss.search(vector.reshape(1, -1), k, params=parameters)
-        # FAISS fills up with -1 when it finds fewer than k.
+        # FAISS keeps any of the passages tied at the k-th place: look on until the tie is over, then sort and cut.
+        wanted = min(k + 1, available)
+        scores, numbers = self._faiss.search(vector.reshape(1, -1), wanted, params=parameters)
+        while wanted < available and scores[0][-1] == scores[0][k - 1]:
+            wanted = min(2 * wanted, available)
+            scores, numbers = self._faiss.search(vector.reshape(1, -1), wanted, params=parameters)
+        # FAISS fills up with -1 when it finds fewer than asked for.
         found = [
             Match(int(number), float(score)) for number, score in zip(numbers[0], scores[0], strict=True) if number >= 0
         ]
-        return sorted(found, key=lambda match: (-match.score, match.number))
+        return sorted(found, key=lambda match: (-match.score, match.number))[:k]
 
     def save(self, path: Path, generation: str) -> None:
         """Writes the file whole or not at all, with the generation it was made from and a checksum."""

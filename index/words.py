@@ -12,7 +12,8 @@ import Stemmer
 from documents.language import guess_language
 
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
-_THOUSANDS = re.compile("(?<=\\d)[, \u00a0\u2009\u202f](?=\\d{3}(?!\\d))")
+_THOUSANDS = re.compile("(?<![\\d.,])\\d{1,3}(?:[, \u00a0\u2009\u202f]\\d{3})+(?!\\d)")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and marks without width
 _STOP = {
     "en": frozenset(
         "a an the of to in on at for from by with about as is are was were be been being am do does did doing "
@@ -36,8 +37,7 @@ _STEMMERS = {"en": "english", "fr": "french"}
 def terms(text: str, language: str) -> list[str]:
     """Returns the terms of the text in order, stop words left out. Any language but "fr" is read as English."""
     language = "fr" if language == "fr" else "en"
-    words = [_plain(word) for word in _WORD.findall(_THOUSANDS.sub("", text))]
-    return [_stem(word, language) for word in words if word not in _STOP[language]]
+    return [_stem(word, language) for word in _words(text) if word not in _STOP[language]]
 
 
 def question_words(text: str) -> list[tuple[str, ...]]:
@@ -48,8 +48,7 @@ def question_words(text: str) -> list[tuple[str, ...]]:
     """
     own = guess_language(text) or "en"
     other = "en" if own == "fr" else "fr"
-    words = [_plain(word) for word in _WORD.findall(_THOUSANDS.sub("", text))]
-    kept = [word for word in words if word not in _STOP[own] and word not in _ASKING]
+    kept = [word for word in _words(text) if word not in _STOP[own] and word not in _ASKING]
     return list(dict.fromkeys(tuple(dict.fromkeys((_stem(word, own), _stem(word, other)))) for word in kept))
 
 
@@ -57,6 +56,11 @@ def question_terms(text: str) -> list[str]:
     """Returns the distinct terms to search for: the stems of the question's own language first, then the others."""
     words = question_words(text)
     return list(dict.fromkeys([word[0] for word in words] + [term for word in words for term in word[1:]]))
+
+
+def _words(text: str) -> list[str]:
+    joined = _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), _HIDDEN.sub("", text))
+    return [_plain(word) for word in _WORD.findall(joined)]
 
 
 def _plain(word: str) -> str:

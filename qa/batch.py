@@ -59,7 +59,11 @@ def run_batch(
     if first is None:
         raise BadQuestion(f"{questions}: there are no questions in it.")
     errors = 0
-    with answers.open("w", encoding="utf-8", newline="") as file:
+    try:
+        file = answers.open("w", encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise BadQuestion(f"{answers}: cannot be written ({error.strerror}). Name another file.") from error
+    with file:
         write = writer(file)
         for done, (number, row) in enumerate(_chain(first, rows), 1):
             answered = answer_row(row, number, pipeline)

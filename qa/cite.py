@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from documents.errors import BadQuestion
 from index.types import PassageStore
 from qa.types import Citation
 
@@ -13,7 +14,12 @@ def stands(citation: Citation, text: str) -> bool:
 
 def verified(citations: Sequence[Citation], store: PassageStore) -> list[Citation]:
     """Returns the citations whose quote stands in the stored document; the others are never shown."""
-    texts = {each.passage.info.id: "" for each in citations}
-    for document_id in texts:
-        texts[document_id] = store.document(document_id).text
+    texts = {document_id: _text(document_id, store) for document_id in {each.passage.info.id for each in citations}}
     return [each for each in citations if stands(each, texts[each.passage.info.id])]
+
+
+def _text(document_id: str, store: PassageStore) -> str:
+    try:
+        return store.document(document_id).text
+    except BadQuestion:
+        return ""  # removed since it was found

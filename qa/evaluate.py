@@ -93,6 +93,8 @@ def summarise(rows: Sequence[Row], *, seed: int = 0) -> dict[str, dict[str, Any]
 
     A figure without a population (refusal where every question is answerable) is left out.
     """
+    if not rows:
+        return {}
     answerable = [row for row in rows if row.answerable]
     unanswerable = [row for row in rows if not row.answerable]
     refused = [row for row in rows if row.refused]

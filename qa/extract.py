@@ -29,6 +29,8 @@ class ExtractSettings:
             raise BadSetting(f"quotes is {self.quotes}: choose between 1 and 20.")
         if not 1 <= self.passages <= 1000:
             raise BadSetting(f"passages is {self.passages}: choose between 1 and 1000.")
+        if self.gap < 0:
+            raise BadSetting(f"gap is {self.gap}: choose 0 or more.")
 
 
 class ExtractiveAnswerer:

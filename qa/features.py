@@ -43,7 +43,7 @@ _NUMBER_WORD = re.compile(
 )
 _DAY = re.compile(
     r"\b(1[5-9]\d\d|20\d\d|january|february|march|april|june|july|august|september|october|november|december|janvier|"
-    r"février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|centur(?:y|ies)|siècle)\b|\bMay\b",
+    r"février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|centur(?:y|ies)|siècle)\b|(?-i:\bMay\b)",
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<![.!?:»”\"] )(?<!^)\b[A-ZÀ-Ý][\w’'-]+")

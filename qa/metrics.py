@@ -34,12 +34,19 @@ def evidence_hit(quote: str, document_id: str, evidence: Sequence[str], gold_doc
 def share_in_runs(one: str, other: str) -> float:
     """Returns the share, 0 to 1, of the shorter text's tokens that lie in runs of three or more of the other's."""
     shorter, longer = sorted((_TOKEN.findall(one.lower()), _TOKEN.findall(other.lower())), key=len)
+    inside = _count_in_runs(shorter, longer)
+    if len(shorter) == len(longer):
+        inside = max(inside, _count_in_runs(longer, shorter))
+    return inside / len(shorter) if shorter else 0.0
+
+
+def _count_in_runs(shorter: Sequence[str], longer: Sequence[str]) -> int:
     runs = {tuple(longer[at : at + _RUN]) for at in range(len(longer) - _RUN + 1)}
     inside: set[int] = set()
     for at in range(len(shorter) - _RUN + 1):
         if tuple(shorter[at : at + _RUN]) in runs:
             inside.update(range(at, at + _RUN))
-    return len(inside) / len(shorter) if shorter else 0.0
+    return len(inside)
 
 
 def same_document(document_id: str, gold: Sequence[str]) -> bool:

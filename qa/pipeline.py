@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from documents.errors import BadQuestion
+from documents.errors import BadQuestion, BadSetting
 from index.ingest import check_model
 from index.store import SQLiteStore
 from index.types import Embedder, PassageStore
@@ -27,6 +27,10 @@ class Settings:
     refuse: str = "balanced"
     retrieve: RetrieveSettings = field(default_factory=RetrieveSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.passages <= 1000:
+            raise BadSetting(f"passages is {self.passages}: choose between 1 and 1000.")
 
 
 class Pipeline:
@@ -80,6 +84,9 @@ class Pipeline:
                 f"The question has {len(question.text):,} characters; at most {LONGEST_QUESTION:,} are read. "
                 "Ask a shorter one, or ingest the text as a document and ask about it."
             )
+        for text in (question.text, *(turn.text for turn in question.history)):
+            if any("\ud800" <= character <= "\udfff" for character in text):
+                raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
 

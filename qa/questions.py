@@ -1,9 +1,10 @@
 """Question files: rows of .jsonl and .csv, and the question in a row."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ def question_of(row: dict[str, Any], place: str) -> Question:
     turns = [turn_of(item) for item in history]
     if any(turn is None for turn in turns):
         raise BadQuestion(f'{place}: "history" holds something that is neither a question nor {{"role", "text"}}.')
-    documents = row.get("documents")
+    documents = row.get("documents") or None  # an empty list sets no limit
     if documents is not None and not (isinstance(documents, list) and all(isinstance(each, str) for each in documents)):
         raise BadQuestion(f'{place}: "documents" is not a list of document ids.')
     return Question(
@@ -70,7 +71,7 @@ def parse_day(value: object, place: str) -> date | None:
     if value is None or value == "":
         return None
     try:
-        return date.fromisoformat(str(value))
+        return datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError as error:
         raise BadQuestion(f"{place}: {value!r} is not a date. Write YYYY-MM-DD.") from error
 
@@ -81,22 +82,21 @@ def _jsonl_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             continue
         try:
             row = json.loads(line)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             row = {"error": f"not JSON ({error})"}
         yield number, row if isinstance(row, dict) else {"error": "not a JSON object"}
 
 
 def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     try:
-        dialect: Any = csv.Sniffer().sniff(text[:10_000], delimiters=",;\t|")
+        delimiter = csv.Sniffer().sniff(text[:10_000], delimiters=",;\t|").delimiter
     except csv.Error:
-        dialect = csv.excel  # one column: there is nothing to sniff
-    reader = csv.DictReader(text.splitlines(keepends=True), dialect=dialect)
+        delimiter = ","  # one column: there is nothing to sniff
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
     names = {name.strip().lower(): name for name in reader.fieldnames or () if name}
     if "question" not in names:
         raise BadQuestion(f"{path}: no column is named question; its columns are {', '.join(names) or 'none'}.")
     for row in reader:
         clean: dict[str, Any] = {plain: row[name] for plain, name in names.items()}
-        if clean.get("documents"):
-            clean["documents"] = clean["documents"].split()
+        clean["documents"] = (clean.get("documents") or "").split()
         yield reader.line_num, clean

@@ -25,7 +25,7 @@ def read_all(data: bytes, name: str) -> Iterator[tuple[str, str, Content]]:
         if not line.strip():
             continue
         row = _object(line, f"{name}, line {number}")
-        content = plain.read(row["text"].encode(), f"{name}, line {number}")
+        content = plain.read(row["text"].encode(errors="replace"), f"{name}, line {number}")
         fields = {key: str(row[key]) for key in _FIELDS if row.get(key)}
         yield row["doc_id"], hashlib.sha256(line).hexdigest(), Content(content.text, content.headings, (), fields)
 

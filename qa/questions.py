@@ -98,5 +98,6 @@ def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         raise BadQuestion(f"{path}: no column is named question; its columns are {', '.join(names) or 'none'}.")
     for row in reader:
         clean: dict[str, Any] = {plain: row[name] for plain, name in names.items()}
-        clean["documents"] = (clean.get("documents") or "").split()
+        if "documents" in clean:
+            clean["documents"] = (clean["documents"] or "").split()
         yield reader.line_num, clean

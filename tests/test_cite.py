@@ -48,7 +48,6 @@ def test_quotes_of_a_document_that_has_changed_are_dropped(store: SQLiteStore, c
     assert verified([citation], store) == []
 
 
-@pytest.mark.xfail(strict=True, reason="store.document() raises BadQuestion, as if the question were at fault")
 def test_quotes_of_a_document_that_was_removed_meanwhile_are_dropped(store: SQLiteStore, citation: Citation) -> None:
     store.remove("a.txt")
     assert verified([citation], store) == []

@@ -41,7 +41,6 @@ def test_a_folder_without_a_model_is_a_model_error(tmp_path: Path) -> None:
         SentenceTransformerEmbedder(str(tmp_path)).embed_question("Who?")
 
 
-@pytest.mark.xfail(strict=True, reason="_load maps OSError and ValueError; safetensors raises its own SafetensorError")
 def test_truncated_weights_are_a_model_error(tmp_path: Path, model_folder: Path) -> None:
     folder = shutil.copytree(model_folder, tmp_path / "model")
     weights = folder / "model.safetensors"

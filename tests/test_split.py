@@ -155,7 +155,6 @@ def test_the_real_tokenizer_finds_every_passage_within_the_budget(
     assert "".join("".join(each.text.split()) for each in passages) == "".join(text.split())
 
 
-@pytest.mark.xfail(strict=True, reason="_pack adds up the sentences' tokens; bullets between them are not counted")
 def test_marks_between_sentences_count_towards_the_budget() -> None:
     text = "- word\n" * 40
     assert max(quarters([each.text])[0] for each in passages_of(text)) <= 16

@@ -72,7 +72,6 @@ def test_the_whole_ranking_agrees_with_numpy_at_any_size(count: int, seed: int) 
     assert FlatVectors(numbers, rows).search(vector, count + 5) == by_hand(numbers, rows, vector, count)
 
 
-@pytest.mark.xfail(strict=True, reason="FAISS keeps any of the passages tied at the k-th place; sorting comes too late")
 @pytest.mark.parametrize("only", [None, np.arange(1, 8, dtype=np.int64)])
 def test_of_the_passages_tied_at_the_last_place_the_lowest_numbers_stay(only: NDArray[np.int64] | None) -> None:
     rows = np.tile(np.eye(1, DIMENSION, dtype=np.float32), (8, 1))

@@ -117,6 +117,8 @@ class _Ingest:
         sources = list(
             {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}.values()
         )
+        own = self.store.folder.resolve()  # an index kept inside the folder of its documents is not one of them
+        sources = [(path, source) for path, source in sources if own not in source.path.resolve().parents]
         self.of_files = len(sources)
         try:
             for path, source in sources:

@@ -43,10 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
+    from documents.read import source_files
     from index.ingest import ingest
     from index.store import SQLiteStore
     from qa.show import Progress, summary_line, summary_object
 
+    for path in arguments.paths:
+        source_files(path)  # a wrong path is told before an empty index is made for it
     store = SQLiteStore(arguments.index, writable=True)
     with Progress("files") as progress:
         summary = ingest(

@@ -257,3 +257,9 @@ def test_a_reader_that_goes_away_is_no_error(index: Path) -> None:
         process.stdout.close()
         assert process.stderr.read() == ""
     assert process.returncode == 0
+
+
+def test_a_wrong_path_leaves_no_empty_index_behind(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "qa", "ingest", str(tmp_path / "none"), "--index", str(tmp_path / "index")]
+    assert subprocess.run(command, capture_output=True, check=False).returncode == 1
+    assert not (tmp_path / "index").exists()

@@ -252,3 +252,10 @@ def test_the_title_and_the_headings_are_embedded_with_a_passage() -> None:
     )
     last = split(document, WordHashEmbedder().count_tokens, SMALL)[-1]
     assert embedded_text(last, WordHashEmbedder()).text.split("\n")[0] == "Act > Part"
+
+
+def test_an_index_inside_the_folder_of_its_documents_is_not_read(folder: Path) -> None:
+    store = SQLiteStore(folder / "index", writable=True)
+    ingest([folder], store, WordHashEmbedder())
+    summary = ingest([folder], store, WordHashEmbedder())
+    assert (summary.failed, summary.added, len(summary.unchanged)) == ([], [], 2)

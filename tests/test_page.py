@@ -138,7 +138,7 @@ def test_a_refusal_says_so_and_shows_the_closest_passages(page: webdriver.Chrome
 
 def test_a_follow_up_leans_on_the_question_before(page: webdriver.Chrome) -> None:
     ask(page, "How long does an exclusion order bar return to Canada?")
-    answer = ask(page, "And where it rests on misrepresentation?", answers=2)
+    answer = ask(page, "And for misrepresentation?", answers=2)
     assert "five years" in answer.text
 
 

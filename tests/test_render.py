@@ -1,0 +1,122 @@
+"""Values as HTML: every text is escaped, every quote stands marked where its offsets say."""
+
+import html
+import re
+from datetime import date
+
+import pytest
+from fakes import a_document
+
+from documents.types import Dated, Document, DocumentInfo, Heading, Passage
+from page.render import (
+    answer_html,
+    citation_text,
+    document_html,
+    document_link,
+    document_page,
+    notice_html,
+    place,
+    sources_html,
+)
+from qa.types import Answer, Citation, Hit, Question
+
+TEXT = "Fees\n\nThe <b>fee</b> is $7 & *due* now.\nNothing else is owed."
+INFO = DocumentInfo("a b/fees.txt", 'The "fees" <list>', "", Dated(date(2025, 8, 2), "date line"))
+PASSAGE = Passage(INFO, 6, len(TEXT), TEXT[6:], ((6, 38), (39, 60)), ("Fees",), 3)
+QUOTE = Citation(PASSAGE, 6, 38, TEXT[6:38])
+HIT = Hit(PASSAGE, 1.0, 0.5, (0.5, 0.1))
+
+
+def an_answer(*citations: Citation) -> Answer:
+    text = " ".join(each.quote for each in citations) or "The documents do not answer this question."
+    return Answer(Question("What?"), "What?", text, 0.9, citations, (HIT,))
+
+
+def visible(markup: str) -> str:
+    return html.unescape(re.sub(r"<[^>]+>", "", markup))
+
+
+def test_an_answer_shows_its_quote_character_for_character() -> None:
+    assert f"“{QUOTE.quote}” [1]" in visible(answer_html(an_answer(QUOTE)))
+
+
+def test_an_answer_is_one_line_so_that_markdown_leaves_it_alone() -> None:
+    spread = Citation(PASSAGE, 6, 60, TEXT[6:60])
+    assert "\n" not in answer_html(an_answer(spread))
+
+
+def test_an_answer_being_written_shows_the_first_quotes_only() -> None:
+    written = answer_html(an_answer(QUOTE, QUOTE), quotes=1)
+    assert ("[1]" in written, "[2]" in written, "Confidence" in written) == (True, False, False)
+
+
+def test_a_source_marks_the_quote_inside_its_passage() -> None:
+    marked = re.findall(r"<mark>(.*?)</mark>", sources_html(an_answer(QUOTE)), re.DOTALL)
+    assert [html.unescape(each) for each in marked] == [QUOTE.quote]
+
+
+def test_a_source_shows_the_whole_passage() -> None:
+    quoted = re.search(r"<blockquote>(.*?)</blockquote>", sources_html(an_answer(QUOTE)), re.DOTALL)
+    assert quoted is not None
+    assert visible(quoted[1]) == PASSAGE.text
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        answer_html(an_answer(QUOTE)),
+        sources_html(an_answer(QUOTE)),
+        sources_html(an_answer()),
+        document_html(a_document(TEXT), 6, 38),
+        document_page(Document(INFO, TEXT), 6, 38, ""),
+        notice_html(TEXT),
+    ],
+)
+def test_nothing_of_a_document_is_markup(markup: str) -> None:
+    assert "<b>" not in markup
+    assert "<list>" not in markup
+
+
+def test_a_refusal_names_the_closest_passages_and_marks_nothing() -> None:
+    shown = sources_html(an_answer())
+    assert "Closest passages" in shown
+    assert "<mark>" not in shown
+
+
+def test_a_link_opens_the_document_at_the_quote() -> None:
+    assert document_link("a b/é.txt", 6, 38) == "document?id=a+b%2F%C3%A9.txt&start=6&end=38#quote"
+
+
+def test_a_document_is_shown_whole_with_the_quote_marked() -> None:
+    markup = document_html(a_document(TEXT), 6, 38)
+    assert visible(markup) == TEXT
+    assert re.findall(r'<mark id="quote">(.*?)</mark>', markup) == [html.escape(QUOTE.quote)]
+
+
+def test_a_quote_over_a_heading_and_a_page_is_marked_in_pieces_with_one_anchor() -> None:
+    document = Document(INFO, TEXT, (Heading(0, 4, 1),), (0, 20))
+    markup = document_html(document, 0, 38)
+    assert visible(markup) == "Page 1" + TEXT[:20] + "Page 2" + TEXT[20:]
+    assert (markup.count('id="quote"'), markup.count("<mark") > 1) == (1, True)
+
+
+def test_offsets_outside_the_document_mark_nothing() -> None:
+    assert visible(document_html(a_document(TEXT), 900, 950)) == TEXT
+
+
+def test_a_document_page_tells_why_its_date_is_read_so() -> None:
+    info = DocumentInfo("a.txt", "A", "", Dated(date(2025, 8, 2), "date line", "2/8/2025 is read day first"))
+    assert "2/8/2025 is read day first" in document_page(Document(info, "Text"), 0, 0, "")
+
+
+def test_an_address_that_is_no_web_address_is_not_shown() -> None:
+    info = DocumentInfo("a.txt", "A", "", url="javascript:alert(1)")
+    assert "javascript" not in document_page(Document(info, "Text"), 0, 0, "")
+
+
+def test_a_copied_answer_names_its_sources() -> None:
+    assert citation_text(an_answer(QUOTE)) == f'“{QUOTE.quote}” [1]\n\n[1] The "fees" <list>, 2025-08-02, p. 3'
+
+
+def test_a_place_leaves_out_what_is_not_known() -> None:
+    assert place(DocumentInfo("a.txt", "", ""), None) == "a.txt"

@@ -9,6 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from documents.types import Passage
 from index.types import PassageStore
 from index.words import question_words, terms
 from qa.retrieve import z_scores
@@ -23,7 +24,7 @@ NAMES = (
     "coverage",  # share of the question's weighted words in the sentence
     "context_coverage",  # the same with title, headings and sentence before
     "pairs",  # share of the question's neighbouring words that are neighbours here
-    "figures",  # share of the question's numbers in the sentence or above it; 1 where it has none
+    "figures",  # share of the question's numbers in the sentence, half for above it; 1 where it has none
     "names",  # share of the question's names in the sentence or above it, else 1; for confidence
     "number",  # a number is asked for and the sentence has one that the question has not
     "day",  # a time is asked for and the sentence has a year, month or day
@@ -33,6 +34,8 @@ NAMES = (
 )
 
 _FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
+_HEADING_WORDS = 12
+_WORD = re.compile(r"\S*\w\S*")
 _LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_WORD = re.compile(
@@ -113,7 +116,7 @@ def sentences(hits: Sequence[Hit]) -> list[Sentence]:
         for place, (start, end) in enumerate(passage.sentences):
             text = passage.text[start - passage.start : end - passage.start]
             held = tuple(terms(text, passage.info.language))
-            if sum(any(mark.isalnum() for mark in word) for word in text.split()) >= _FEWEST_WORDS:
+            if len(_WORD.findall(text)) >= _FEWEST_WORDS and not _is_heading(text, passage, end):
                 found.append(Sentence(hit, (start, end), text, scores[place], held, above | before))
             before = frozenset(held)
     return found
@@ -130,6 +133,14 @@ def matrix(question: Asked, rows: Sequence[Sentence]) -> NDArray[np.float64]:
     }
     alone = [_alone(question, row) for row in rows]
     return np.column_stack([shared[name] if name in shared else [each[name] for each in alone] for name in NAMES])
+
+
+def _is_heading(text: str, passage: Passage, end: int) -> bool:
+    """True for the title, and for a short line without a full stop that stands alone above a blank line."""
+    if text == passage.info.title:
+        return True
+    stands_alone = passage.text[end - passage.start :].startswith("\n\n")
+    return stands_alone and len(text.split()) <= _HEADING_WORDS and text[-1].isalnum()
 
 
 def coverage(question: Asked, held: set[str] | frozenset[str]) -> float:
@@ -162,8 +173,8 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
         "coverage": coverage(question, held),
         "context_coverage": coverage(question, around),
         "pairs": _pairs(question, row.held),
-        "figures": _share(question.figures, lambda figure: figure in figures or figure in context),
-        "names": _share(question.names, lambda name: name.lower() in context),
+        "figures": _share(question.figures, lambda figure: 1.0 if figure in figures else 0.5 * (figure in context)),
+        "names": _share(question.names, lambda name: float(name.lower() in context)),
         "number": float(bool(_ASKS_NUMBER.search(question.text)) and numbers),
         "day": float(bool(_ASKS_DAY.search(question.text)) and bool(_DAY.search(text))),
         "name": float(bool(_ASKS_NAME.search(question.text)) and bool(names)),
@@ -172,7 +183,7 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
     }
 
 
-def _share(wanted: frozenset[str], present: Callable[[str], bool]) -> float:
+def _share(wanted: frozenset[str], present: Callable[[str], float]) -> float:
     return sum(map(present, wanted)) / len(wanted) if wanted else 1.0
 
 

@@ -12,7 +12,7 @@ THRESHOLDS = {"careful": 0.7, "balanced": 0.5, "eager": 0.3, "never": 0.0}
 
 # The weights are fitted on questions of which half have no answer. People ask mostly what their documents answer:
 # the shift, on the logit, that best fits half of the questions of the evaluation sets (benchmarks/calibration.py).
-_PRIOR = 1.15
+_PRIOR = 1.5
 
 
 def evidence(candidates: Sequence[Candidate]) -> dict[str, float]:

@@ -48,8 +48,10 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     from index.store import SQLiteStore
     from qa.show import Progress, summary_line, summary_object
 
-    for path in arguments.paths:
-        source_files(path)  # a wrong path is told before an empty index is made for it
+    # A wrong path is told before an empty index is made for it.
+    empty = [path for path in arguments.paths if not source_files(path)]
+    for path in empty:
+        _say(f"{path}: there are no files in this folder.")
     store = SQLiteStore(arguments.index, writable=True)
     with Progress("files") as progress:
         summary = ingest(
@@ -66,7 +68,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
         _print_json(summary_object(summary))
     else:
         print(summary_line(summary, len(store.documents()), store.passage_count()))
-    return 1 if summary.failed else 0
+    return 1 if summary.failed or empty else 0
 
 
 def run_ask(arguments: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from qa.types import Answer, Hit, Question
 
 LONGEST_QUESTION = 20_000  # characters
 REFUSAL = "The documents do not answer this question."
-NOTHING_FOUND = "No document in this selection has anything to search."
+NOTHING_FOUND = "There is no document to search. Ingest some, or widen the selection."
 
 
 @dataclass(frozen=True, slots=True)

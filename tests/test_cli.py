@@ -263,3 +263,10 @@ def test_a_wrong_path_leaves_no_empty_index_behind(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "qa", "ingest", str(tmp_path / "none"), "--index", str(tmp_path / "index")]
     assert subprocess.run(command, capture_output=True, check=False).returncode == 1
     assert not (tmp_path / "index").exists()
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    command = [sys.executable, "-m", "qa", "ingest", str(tmp_path / "docs"), "--index", str(tmp_path / "index")]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, "there are no files in this folder" in done.stderr) == (1, True)

@@ -195,7 +195,7 @@ def _load(model: str) -> "SentenceTransformer":
 def _dtype(torch: Any) -> Any:
     """bfloat16 where the CPU has matrix tiles for it (AMX), else float32.
 
-    AVX512-BF16 alone is not enough: there bfloat16 measured 0.65 times the speed of float32.
+    AVX512-BF16 alone is not enough: there bfloat16 ran at 0.77 times the speed of float32 (benchmarks/dtype.py).
     """
     return torch.bfloat16 if torch.cpu._is_amx_tile_supported() else torch.float32
 

@@ -102,3 +102,7 @@ class Answerer(Protocol):
     def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """Returns the sentences that may answer, best first."""
         ...
+
+    def citations(self, candidates: Sequence[Candidate]) -> list[Citation]:
+        """Returns the quotes to answer with, chosen from the candidates."""
+        ...

@@ -45,22 +45,29 @@ _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-ser
 _MONO = ("ui-monospace", "Consolas", "monospace")
 
 
-def build_page(pipeline: Pipeline) -> gr.Blocks:
-    """Returns the chat page over a pipeline."""
+class Handlers:
+    """What the page does with an event: values in, the new question box, conversation and sources out."""
 
-    def converse(message: str, history: Messages, as_of: str) -> Iterator[tuple[str, Messages, str]]:
+    def __init__(self, pipeline: Pipeline) -> None:
+        self._pipeline = pipeline
+
+    def converse(self, message: str, history: Messages, as_of: str) -> Iterator[tuple[str, Messages, str]]:
         """Answers a question in its conversation, written out quote by quote."""
         if not message.strip():
             yield "", history, gr.skip()
             return
         asked = [*history, {"role": "user", "content": message}]
-        for answer, sources in answers(message, history, as_of):
+        for answer, sources in self._answers(message, history, as_of):
             yield "", [*asked, {"role": "assistant", "content": answer}], sources
 
-    def answers(message: str, history: Messages, as_of: str) -> Iterator[tuple[str, str]]:
+    def choose(self, example: gr.SelectData, as_of: str) -> Iterator[tuple[str, Messages, str]]:
+        """Asks an example question."""
+        yield from self.converse(example.value["text"], [], as_of)
+
+    def _answers(self, message: str, history: Messages, as_of: str) -> Iterator[tuple[str, str]]:
         try:
             question = Question(message, history=turns_of(history), as_of=parse_day(as_of.strip(), "As of"))
-            answer = pipeline.answer(question)
+            answer = self._pipeline.answer(question)
         except UserError as error:
             yield notice_html(str(error)), NO_SOURCES
             return
@@ -69,9 +76,10 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
             yield answer_html(answer, quotes=shown), sources
         yield answer_html(answer), sources
 
-    def choose(example: gr.SelectData, as_of: str) -> Iterator[tuple[str, Messages, str]]:
-        yield from converse(example.value["text"], [], as_of)
 
+def build_page(pipeline: Pipeline) -> gr.Blocks:
+    """Returns the chat page over a pipeline."""
+    handlers = Handlers(pipeline)
     page: gr.Blocks
     with gr.Blocks(title=TITLE, analytics_enabled=False, fill_height=True, fill_width=True) as page:
         gr.HTML(head_html(len(pipeline.store.documents())), elem_id="head")
@@ -104,9 +112,16 @@ def build_page(pipeline: Pipeline) -> gr.Blocks:
                 sources = gr.HTML(NO_SOURCES, elem_id="sources")
         shown = [question, chat, sources]
         question.submit(
-            converse, [question, chat, as_of], shown, concurrency_limit=8, api_name="ask", show_progress="hidden"
+            handlers.converse,
+            [question, chat, as_of],
+            shown,
+            concurrency_limit=8,
+            api_name="ask",
+            show_progress="hidden",
         )
-        chat.example_select(choose, as_of, shown, concurrency_limit=8, api_visibility="private", show_progress="hidden")
+        chat.example_select(
+            handlers.choose, as_of, shown, concurrency_limit=8, api_visibility="private", show_progress="hidden"
+        )
         chat.clear(lambda: NO_SOURCES, outputs=sources, api_visibility="private")
     return page
 

@@ -208,7 +208,18 @@ def build_parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description="Answers quoted word for word from your own documents, with citations."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_ingest(commands)
+    _add_questions(commands)
+    _add_documents(commands)
+    _add_json(_command(commands, "status", run_status, "what the index holds"))
+    chat = _command(commands, "chat", run_chat, "open the page")
+    chat.add_argument("--host", default="127.0.0.1")
+    chat.add_argument("--port", type=_positive, default=7860)
+    _add_refuse(chat)
+    return parser
 
+
+def _add_ingest(commands: Any) -> None:
     ingest = _command(commands, "ingest", run_ingest, "read documents into an index")
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
     ingest.add_argument("--prune", action="store_true", help="remove documents that are no longer under these paths")
@@ -229,6 +240,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _add_json(ingest)
 
+
+def _add_questions(commands: Any) -> None:
     ask = _command(commands, "ask", run_ask, "answer one question")
     _add_question(ask)
     _add_refuse(ask)
@@ -252,6 +265,8 @@ def build_parser() -> argparse.ArgumentParser:
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write every figure and every question's row there")
     _add_refuse(evaluate)
 
+
+def _add_documents(commands: Any) -> None:
     documents = commands.add_parser("documents", help="list, show or remove documents").add_subparsers(
         required=True, metavar="ACTION"
     )
@@ -262,14 +277,6 @@ def build_parser() -> argparse.ArgumentParser:
     _command(documents, "remove", run_documents_remove, "remove documents from the index").add_argument(
         "ids", nargs="+", metavar="ID"
     )
-
-    _add_json(_command(commands, "status", run_status, "what the index holds"))
-
-    chat = _command(commands, "chat", run_chat, "open the page")
-    chat.add_argument("--host", default="127.0.0.1")
-    chat.add_argument("--port", type=_positive, default=7860)
-    _add_refuse(chat)
-    return parser
 
 
 def _command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:

@@ -167,7 +167,7 @@ def test_clearing_the_chat_clears_the_sources(page: webdriver.Chrome) -> None:
 
 def test_an_example_question_is_asked_by_a_click(page: webdriver.Chrome) -> None:
     find(page, "#chat .example").click()
-    find(page, "#chat .answer:has(.confidence), #chat .answer.refusal")
+    assert find(page, "#chat .answer:has(.confidence), #chat .answer.refusal").text
 
 
 def test_text_of_a_document_is_shown_as_it_stands_and_never_run(page: webdriver.Chrome) -> None:

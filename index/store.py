@@ -26,12 +26,12 @@ from numpy.typing import NDArray
 
 from documents.dates import AS_SET
 from documents.errors import BadQuestion, IndexMismatch, IndexMissing
-from documents.types import Dated, Document, DocumentInfo, Heading, Passage
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Match, Vectors, Where
 from index.vectors import FlatVectors
 from index.words import terms
 
-VERSION = 1
+VERSION = 2
 _DATABASE = "passages.db"
 _VECTORS = "vectors.faiss"
 _SCHEMA = """
@@ -45,6 +45,7 @@ CREATE TABLE documents (
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
+    lead_ins TEXT NOT NULL,          -- JSON: [start, end, text] of the lead-ins of each sentence, or nothing
     vector BLOB NOT NULL,            -- float32
     sentences BLOB NOT NULL,         -- int32 pairs: start, end in the document
     sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence
@@ -187,8 +188,8 @@ class SQLiteStore:
         found: dict[int, EmbeddedPassage] = {}
         for part in _parts(numbers):
             rows = self._read(
-                'SELECT p.number, p.start, p."end", p.page, p.headings, p.vector, p.sentences, p.sentence_vectors,'
-                f' substr(d.text, p.start + 1, p."end" - p.start), {_INFO} FROM passages p'
+                'SELECT p.number, p.start, p."end", p.page, p.headings, p.lead_ins, p.vector, p.sentences,'
+                f' p.sentence_vectors, substr(d.text, p.start + 1, p."end" - p.start), {_INFO} FROM passages p'
                 f" JOIN documents d ON d.number = p.document WHERE p.number IN ({', '.join('?' * len(part))})",
                 part,
             )
@@ -304,14 +305,15 @@ class SQLiteStore:
     def _insert_passage(self, database: sqlite3.Connection, document: int, each: EmbeddedPassage) -> None:
         passage = each.passage
         number = database.execute(
-            'INSERT INTO passages (document, start, "end", page, headings, vector, sentences, sentence_vectors)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO passages (document, start, "end", page, headings, lead_ins, vector, sentences,'
+            " sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document,
                 passage.start,
                 passage.end,
                 passage.page,
                 json.dumps(passage.headings, ensure_ascii=False),
+                _written(passage.lead_ins),
                 each.embedding.whole.astype("<f4").tobytes(),
                 np.asarray(passage.sentences, dtype="<i4").tobytes(),
                 each.embedding.spans.astype("<f2").tobytes(),
@@ -374,17 +376,22 @@ def _info(row: Sequence[Any]) -> DocumentInfo:
 
 
 def _embedded_passage(row: Sequence[Any]) -> EmbeddedPassage:
-    _, start, end, page, headings, vector, sentences, sentence_vectors, text = row[:9]
+    _, start, end, page, headings, leads, vector, sentences, sentence_vectors, text = row[:10]
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
     whole: Vectors = np.frombuffer(vector, dtype="<f4")
     parts: Vectors = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(spans), len(whole))
     passage = Passage(
-        info=_info(row[9:]),
+        info=_info(row[10:]),
         start=start,
         end=end,
         text=text,
         sentences=tuple((int(low), int(high)) for low, high in spans),
         headings=tuple(json.loads(headings)),
         page=page,
+        lead_ins=tuple(tuple(Extract(*lead) for lead in each) for each in json.loads(leads)),
     )
     return EmbeddedPassage(passage, Embedding(whole, parts))
+
+
+def _written(leads: Sequence[Sequence[Extract]]) -> str:
+    return json.dumps([[[one.start, one.end, one.text] for one in each] for each in leads], ensure_ascii=False)

@@ -109,6 +109,8 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "quote": citation.quote,
+        "lead_ins": [{"start": each.start, "end": each.end, "quote": each.text} for each in citation.lead_ins],
+        "words": {"start": citation.words[0], "end": citation.words[1]},
     }
 
 

@@ -12,41 +12,46 @@ import numpy as np
 from documents.errors import BadSetting
 from index.types import PassageStore
 from qa.features import NAMES, asked, matrix, sentences
-from qa.types import Candidate, Citation, Hit, Question
-from qa.weights import weights
+from qa.types import Candidate, Citation, Question, Reading
+from qa.weights import Weights
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractSettings:
-    """`passages` are searched for sentences; up to `quotes` are cited, none more than `gap` below the best."""
+    """Up to `quotes` are cited, none more than `gap` below the best."""
 
-    passages: int = 8
     quotes: int = 3
     gap: float = 1.5
 
     def __post_init__(self) -> None:
         if not 1 <= self.quotes <= 20:
             raise BadSetting(f"quotes is {self.quotes}: choose between 1 and 20.")
-        if not 1 <= self.passages <= 1000:
-            raise BadSetting(f"passages is {self.passages}: choose between 1 and 1000.")
         if self.gap < 0:
             raise BadSetting(f"gap is {self.gap}: choose 0 or more.")
 
 
 class ExtractiveAnswerer:
-    def __init__(self, store: PassageStore, settings: ExtractSettings | None = None) -> None:
-        self._store = store
+    def __init__(self, store: PassageStore, weights: Weights, settings: ExtractSettings | None = None) -> None:
+        self._store, self._weights = store, weights
         self.settings = settings or ExtractSettings()
 
-    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
-        """Returns the sentences of the best passages, best first; ties go by (document id, start)."""
-        rows = sentences(hits[: self.settings.passages])
+    def candidates(self, question: Question, readings: Sequence[Reading]) -> list[Candidate]:
+        """Returns the sentences of what was read, best first; ties go by (document id, start)."""
+        rows = sentences(readings)
         if not rows:
             return []
         features = matrix(asked(question.text, self._store), rows)
-        scores = features @ np.array([weights().selection.get(name, 0.0) for name in NAMES])
+        scores = features @ np.array([self._weights.selection.get(name, 0.0) for name in NAMES])
         scored = [
-            Candidate(row.hit, row.span, round(float(score), 6), row.similarity, dict(zip(NAMES, values, strict=True)))
+            Candidate(
+                hit=row.hit,
+                span=row.span,
+                score=round(float(score), 6),
+                similarity=row.similarity,
+                features=dict(zip(NAMES, values, strict=True)),
+                words=row.reading.words[row.place],
+                lead_ins=row.hit.passage.leads_of(row.place),
+            )
             for row, score, values in zip(rows, scores, features.tolist(), strict=True)
         ]
         return sorted(scored, key=lambda each: (-each.score, each.hit.passage.info.id, each.span))
@@ -61,5 +66,5 @@ class ExtractiveAnswerer:
             words = " ".join(each.text.lower().split())
             if words not in said:
                 said.add(words)
-                chosen.append(Citation(each.hit.passage, each.span[0], each.span[1], each.text))
+                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, each.words))
         return chosen

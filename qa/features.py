@@ -13,7 +13,7 @@ from documents.types import Passage
 from index.types import PassageStore
 from index.words import question_words, terms
 from qa.retrieve import z_scores
-from qa.types import Hit, Span
+from qa.types import Hit, Reading, Span
 
 Word = tuple[str, ...]  # the terms that one word of the question may stand as
 
@@ -31,6 +31,8 @@ NAMES = (
     "name",  # a person, body or place is asked for and the sentence has a name that the question has not
     "reason",  # a why or how is asked and the sentence has a word such as because
     "asks",  # 1 where the sentence is itself a question
+    "reads",  # logit of the sentence by the reader
+    "reads_passage",  # logit that any sentence of its passage answers, by the reader
 )
 
 _FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
@@ -87,12 +89,23 @@ class Asked:
 class Sentence:
     """A sentence of a hit that may answer. `held` are its own terms, `above` those of what leads up to it."""
 
-    hit: Hit
-    span: Span
+    reading: Reading
+    place: int  # among the sentences of its passage
     text: str
-    similarity: float
     held: tuple[str, ...]
     above: frozenset[str]
+
+    @property
+    def hit(self) -> Hit:
+        return self.reading.hit
+
+    @property
+    def span(self) -> Span:
+        return self.hit.passage.sentences[self.place]
+
+    @property
+    def similarity(self) -> float:
+        return self.hit.sentence_similarities[self.place]
 
 
 def asked(text: str, store: PassageStore) -> Asked:
@@ -105,19 +118,20 @@ def asked(text: str, store: PassageStore) -> Asked:
     return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)))
 
 
-def sentences(hits: Sequence[Hit]) -> list[Sentence]:
-    """Returns the sentences of the hits, without headings, numbers and stray marks."""
+def sentences(readings: Sequence[Reading]) -> list[Sentence]:
+    """Returns the sentences of what was read, without headings, numbers and stray marks."""
     found = []
-    for hit in hits:
-        passage = hit.passage
-        above = frozenset(terms(passage.context, passage.info.language))
+    for reading in readings:
+        passage = reading.hit.passage
+        language = passage.info.language
+        above = frozenset(terms(passage.section, language))
         before: frozenset[str] = frozenset()
-        scores = hit.sentence_similarities
         for place, (start, end) in enumerate(passage.sentences):
             text = passage.text[start - passage.start : end - passage.start]
-            held = tuple(terms(text, passage.info.language))
+            held = tuple(terms(text, language))
             if len(_WORD.findall(text)) >= _FEWEST_WORDS and not _is_heading(text, passage, end):
-                found.append(Sentence(hit, (start, end), text, scores[place], held, above | before))
+                leads = frozenset(terms(" ".join(lead.text for lead in passage.leads_of(place)), language))
+                found.append(Sentence(reading, place, text, held, above | before | leads))
             before = frozenset(held)
     return found
 
@@ -166,7 +180,8 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
     held = frozenset(row.held)
     around = held | row.above
     figures = _figures(text)
-    context = f"{row.hit.passage.context} {text}".lower()
+    leads = " ".join(lead.text for lead in row.hit.passage.leads_of(row.place))
+    context = f"{row.hit.passage.section} {leads} {text}".lower()
     names = [name for name in _names(text) if name.lower() not in question.text.lower()]
     numbers = bool(figures - question.figures) or bool(_NUMBER_WORD.search(text))
     return {
@@ -180,7 +195,14 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
         "name": float(bool(_ASKS_NAME.search(question.text)) and bool(names)),
         "reason": float(bool(_ASKS_REASON.search(question.text)) and bool(_REASON.search(text))),
         "asks": float(text.rstrip().endswith("?")),
+        "reads": row.reading.logits[row.place],
+        "reads_passage": _any(row.reading.logits),
     }
+
+
+def _any(logits: Sequence[float]) -> float:
+    """Returns the logit that any of the sentences answers: the odds of several against one "not here" add up."""
+    return float(np.logaddexp.reduce(logits))
 
 
 def _share(wanted: frozenset[str], present: Callable[[str], float]) -> float:

@@ -4,15 +4,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import BadQuestion, BadSetting
+from documents.language import guess_language
 from index.ingest import check_model
 from index.store import SQLiteStore
 from index.types import Embedder, PassageStore
-from qa.cite import verified
+from qa.cite import said, verified
 from qa.conversation import standalone
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
+from qa.rerank import RerankSettings, Unread, cross_encoder, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
-from qa.types import Answer, Hit, Question
+from qa.types import Answer, Citation, Hit, Question, Reader, Reading
+from qa.weights import Weights, weights
 
 LONGEST_QUESTION = 20_000  # characters
 REFUSAL = "The documents do not answer this question."
@@ -26,6 +29,7 @@ class Settings:
     passages: int = 10
     refuse: str = "balanced"
     retrieve: RetrieveSettings = field(default_factory=RetrieveSettings)
+    rerank: RerankSettings = field(default_factory=RerankSettings)
     extract: ExtractSettings = field(default_factory=ExtractSettings)
 
     def __post_init__(self) -> None:
@@ -36,12 +40,14 @@ class Settings:
 class Pipeline:
     """Answers questions from one store. Deterministic, and safe to share between threads."""
 
-    def __init__(self, store: PassageStore, embedder: Embedder, settings: Settings | None = None) -> None:
+    def __init__(
+        self, store: PassageStore, embedder: Embedder, settings: Settings | None = None, reader: Reader | None = None
+    ) -> None:
         self.settings = settings or Settings()
         self._threshold = threshold(self.settings.refuse)
         self.store, self.embedder = store, embedder
         self._retriever = HybridRetriever(store, embedder, self.settings.retrieve)
-        self._answerer = ExtractiveAnswerer(store, self.settings.extract)
+        self._reader: Reader = (reader or cross_encoder()) if self.settings.rerank.read else Unread()
 
     def search(self, question: Question, k: int) -> list[Hit]:
         """Returns the k best passages for the question, best first.
@@ -50,7 +56,7 @@ class Pipeline:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
         self._check(question)
-        return self._retriever.retrieve(question, k)
+        return self._found(question, k)[0]
 
     def answer(self, question: Question) -> Answer:
         """Returns the answer or a refusal.
@@ -59,22 +65,29 @@ class Pipeline:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
         self._check(question)
-        hits = self._retriever.retrieve(question, max(self.settings.passages, self.settings.extract.passages))
-        candidates = self._answerer.candidates(question, hits)
-        certainty = round(confidence(evidence(candidates)), 4)
-        kept = tuple(hits[: self.settings.passages])
-        citations = []
+        hits, readings, fitted = self._found(question, self.settings.passages)
+        answerer = ExtractiveAnswerer(self.store, fitted, self.settings.extract)
+        candidates = answerer.candidates(question, readings)
+        certainty = round(confidence(evidence(candidates), fitted.confidence), 4)
+        citations: list[Citation] = []
         if certainty >= self._threshold:
-            citations = verified(self._answerer.citations(candidates), self.store)
-        text = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(citations, 1))
+            citations = verified(answerer.citations(candidates), self.store)
         return Answer(
             question=question,
             standalone=standalone(question),
-            text=text or (REFUSAL if hits else NOTHING_FOUND),
+            text=said(citations) or (REFUSAL if hits else NOTHING_FOUND),
             confidence=certainty if hits else 0.0,
             citations=tuple(citations),
-            hits=kept,
+            hits=tuple(hits),
         )
+
+    def _found(self, question: Question, k: int) -> tuple[list[Hit], list[Reading], Weights]:
+        """Returns the k best hits in their final order, the readings of those that were read, and their weights."""
+        read = self.settings.rerank.passages
+        hits = self._retriever.retrieve(question, max(k, read))
+        reader = self._reader if guess_language(question.text) != "fr" else Unread()
+        readings = reader.read(standalone(question), hits[:read])
+        return reranked(hits, readings, self.settings.rerank.weight)[:k], readings, weights(reader.name)
 
     def _check(self, question: Question) -> None:
         if not question.text.strip():

@@ -1,15 +1,13 @@
 """Fits the weights of sentence choice and of confidence: python -m qa.train FOLDER
 
-FOLDER holds question sets in the training format (`*.jsonl.gz`: question, title, context, answers, evidence). Every
-context becomes a document of one index, so that wrong sentences come from other documents too, as they do in use.
-Sentence choice is a conditional logit over the sentences that retrieval offers for a question. Confidence is a
-logistic regression of questions with their document against the same questions with it taken away. Seeded: the same
-folder and seed give the same weights.
+FOLDER holds question sets in the training format (qa/train_data.py). Only questions that the cross-encoder was not
+trained on are used. Sentence choice is a conditional logit over the sentences that retrieval offers for a question.
+Confidence is a logistic regression of questions with their document against the same questions with it taken away,
+and against questions altered so that it no longer answers. Both are fitted for each Reader. Seeded: the same folder
+and seed give the same weights.
 """
 
 import argparse
-import gzip
-import hashlib
 import json
 import random
 import sys
@@ -17,27 +15,25 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from documents.language import guess_language
-from documents.split import SplitSettings, split
-from documents.types import Document, DocumentInfo
 from index.embed import SentenceTransformerEmbedder
-from index.ingest import check_model, embedded_text
 from index.store import SQLiteStore
-from index.types import EmbeddedPassage
-from qa.extract import ExtractSettings
-from qa.features import NAMES, Sentence, asked, matrix, sentences
+from qa.alter import altered, names_in
+from qa.features import NAMES, asked, matrix, sentences
+from qa.refuse import EVIDENCE
+from qa.rerank import RerankSettings, Unread, cross_encoder
 from qa.retrieve import HybridRetriever
-from qa.types import Question, Span
+from qa.train_data import Record, build_store, is_right, read_sets
+from qa.types import Question, Reader, Reading
 
-# Sets whose licence lets weights fitted on them be shipped, and how many questions of each are drawn.
-SETS = {"nq_gold": 900, "squad_sent": 900, "selqa": 900, "covidqa": 500}
-SELECTION = tuple(name for name in NAMES if name != "names")
-CONFIDENCE = ("similarity", "context_coverage", "names")
+SELECTION = {
+    "none": tuple(name for name in NAMES if name not in ("names", "reads", "reads_passage")),
+    "cross-encoder": tuple(name for name in NAMES if name != "names"),
+}
+CONFIDENCE = {"none": EVIDENCE[:-1], "cross-encoder": EVIDENCE}
 _RIDGE = 1e-3  # on the weights of selection
 _SPARE = 6  # more hits than are used, so that as many are left when one document's are taken away
 
@@ -52,43 +48,45 @@ class Example:
     answerable: bool
 
 
-def read_sets(folder: Path, *, seed: int) -> list[dict[str, Any]]:
-    """Returns the drawn records of every set, with their gold spans under "spans"."""
-    records = []
-    for name, count in SETS.items():
-        with gzip.open(folder / f"{name}.jsonl.gz", "rt", encoding="utf-8") as file:
-            rows = [row for row in map(json.loads, file) if row["answerable"] and not row.get("weak")]
-        for row in rows:
-            row["spans"] = _gold_spans(row)
-        rows = [row for row in rows if row["spans"]]
-        random.Random(seed).shuffle(rows)
-        records += rows[:count]
-    return records
-
-
 def examples(
-    records: Sequence[dict[str, Any]], store: SQLiteStore, embedder: SentenceTransformerEmbedder
+    records: Sequence[Record], store: SQLiteStore, retriever: HybridRetriever, reader: Reader, *, seed: int
 ) -> Iterator[Example]:
-    """Yields two examples a record: with its document, and with its document's passages taken away."""
-    retriever = HybridRetriever(store, embedder)
-    passages = ExtractSettings().passages
-    for record in records:
-        hits = retriever.retrieve(Question(record["question"]), passages + _SPARE)
-        own = _document_id(record["context"])
-        others = [hit for hit in hits if hit.passage.info.id != own]
-        for kept, answerable in ((hits[:passages], True), (others[:passages], False)):
-            rows = sentences(kept)
-            if rows:
-                right = np.array([_is_right(row, own, record["spans"]) for row in rows])
-                similarity = np.array([row.similarity for row in rows])
-                yield Example(matrix(asked(record["question"], store), rows), similarity, right, answerable)
+    """Yields up to three examples a record: with its document, without it, and the question altered."""
+    draw = random.Random(seed)
+    names = [name for record in records for name in names_in(record.context)]
+    passages = RerankSettings().passages
+    for done, record in enumerate(records, 1):
+        if done % 250 == 0:
+            _say(f"{reader.name}: {done:,} of {len(records):,} questions")
+        hits = retriever.retrieve(Question(record.question), passages + _SPARE)
+        readings = reader.read(record.question, hits)
+        others = [each for each in readings if each.hit.passage.info.id != record.document_id]
+        asks = [(record.question, readings[:passages], True), (record.question, others[:passages], False)]
+        other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
+        if other:
+            asks.append((other, reader.read(other, retriever.retrieve(Question(other), passages)), False))
+        for question, kept, answerable in asks:
+            example = _example(question, kept, record, store, answerable)
+            if example:
+                yield example
 
 
-def fit_selection(found: Sequence[Example]) -> dict[str, float]:
+def _example(
+    question: str, readings: Sequence[Reading], record: Record, store: SQLiteStore, answerable: bool
+) -> Example | None:
+    rows = sentences(readings)
+    if not rows:
+        return None
+    right = np.array([is_right(row.hit.passage, row.span, record) for row in rows])
+    similarity = np.array([row.similarity for row in rows])
+    return Example(matrix(asked(question, store), rows), similarity, right, answerable)
+
+
+def fit_selection(found: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
     """Returns the weights that make the right sentences of each question likeliest. Source: McFadden 1974."""
     from scipy.optimize import minimize
 
-    columns = [NAMES.index(name) for name in SELECTION]
+    columns = [NAMES.index(name) for name in names]
     usable = [(each.features[:, columns], each.right) for each in found if each.answerable and each.right.any()]
 
     def loss(weights: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
@@ -102,39 +100,21 @@ def fit_selection(found: Sequence[Example]) -> dict[str, float]:
             gradient += features.T @ (chances - of_right / of_right.sum())
         return float(total / len(usable) + _RIDGE * weights @ weights), gradient / len(usable) + 2 * _RIDGE * weights
 
-    fitted = minimize(loss, np.zeros(len(SELECTION)), jac=True, method="L-BFGS-B").x
-    return {name: round(float(value), 4) for name, value in zip(SELECTION, fitted, strict=True)}
+    fitted = minimize(loss, np.zeros(len(names)), jac=True, method="L-BFGS-B").x
+    return {name: round(float(value), 4) for name, value in zip(names, fitted, strict=True)}
 
 
-def fit_confidence(found: Sequence[Example]) -> dict[str, float]:
-    """Returns the weights that tell questions with their document from those without it, and "bias"."""
+def fit_confidence(found: Sequence[Example], names: Sequence[str]) -> dict[str, float]:
+    """Returns the weights that tell questions with their document from those that nothing answers, and "bias"."""
     from sklearn.linear_model import LogisticRegression
 
     best = [
-        [float(each.similarity.max()), *(float(each.features[:, NAMES.index(name)].max()) for name in CONFIDENCE[1:])]
+        [float(each.similarity.max()), *(float(each.features[:, NAMES.index(name)].max()) for name in names[1:])]
         for each in found
     ]
     model = LogisticRegression(C=100.0, max_iter=1000).fit(best, [each.answerable for each in found])
-    fitted = {name: round(float(value), 4) for name, value in zip(CONFIDENCE, model.coef_[0], strict=True)}
+    fitted = {name: round(float(value), 4) for name, value in zip(names, model.coef_[0], strict=True)}
     return fitted | {"bias": round(float(model.intercept_[0]), 4)}
-
-
-def build_store(folder: Path, records: Sequence[dict[str, Any]], embedder: SentenceTransformerEmbedder) -> SQLiteStore:
-    """Returns an index whose documents are the records' contexts."""
-    store = SQLiteStore(folder, writable=True)
-    check_model(store, embedder)
-    contexts = {_document_id(record["context"]): record for record in records}
-    for done, (identity, record) in enumerate(contexts.items(), 1):
-        text = record["context"]
-        info = DocumentInfo(identity, record.get("title") or "", identity, language=guess_language(text))
-        document = Document(info, text)
-        passages = split(document, embedder.count_tokens, SplitSettings())
-        embeddings = embedder.embed_passages([embedded_text(passage, embedder) for passage in passages])
-        pairs = zip(passages, embeddings, strict=True)
-        store.put(document, [EmbeddedPassage(passage, embedding) for passage, embedding in pairs], origin="")
-        if done % 250 == 0:
-            _say(f"{done} of {len(contexts)} contexts embedded")
-    return store
 
 
 def main() -> int:
@@ -142,40 +122,27 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Fit the weights of sentence choice and confidence.")
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
     parser.add_argument("--output", type=Path, default=Path(__file__).parent / "weights.json")
+    parser.add_argument("--questions", type=int, default=1200)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    records = read_sets(arguments.folder, seed=arguments.seed)
+    records = [record for record in read_sets(arguments.folder, seed=arguments.seed) if record.held_out]
+    random.Random(arguments.seed).shuffle(records)
+    del records[arguments.questions :]
     embedder = SentenceTransformerEmbedder()
+    written: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder), records, embedder)
-        found = list(examples(records, store, embedder))
-    usable = sum(each.answerable and bool(each.right.any()) for each in found)
-    fitted = {
-        "selection": fit_selection(found),
-        "confidence": fit_confidence(found),
-        "made": {"sets": SETS, "seed": arguments.seed, "questions": len(records), "with_evidence_retrieved": usable},
-    }
-    arguments.output.write_text(json.dumps(fitted, indent=1) + "\n", encoding="utf-8")
-    _say(json.dumps(fitted, indent=1))
+        store = build_store(Path(folder), records, embedder, _say)
+        retriever = HybridRetriever(store, embedder)
+        for reader in (Unread(), cross_encoder()):
+            found = list(examples(records, store, retriever, reader, seed=arguments.seed))
+            written[reader.name] = {
+                "selection": fit_selection(found, SELECTION[reader.name]),
+                "confidence": fit_confidence(found, CONFIDENCE[reader.name]),
+            }
+    written["made"] = {"questions": len(records), "seed": arguments.seed}
+    arguments.output.write_text(json.dumps(written, indent=1) + "\n", encoding="utf-8")
+    _say(json.dumps(written, indent=1))
     return 0
-
-
-def _gold_spans(row: dict[str, Any]) -> list[Span]:
-    spans = [(span["start"], span["end"]) for span in row.get("evidence") or ()]
-    placed = [answer for answer in row["answers"] if answer.get("start") is not None]
-    return spans or [(answer["start"], answer["start"] + len(answer["text"])) for answer in placed]
-
-
-def _is_right(row: Sentence, document_id: str, spans: Sequence[Span]) -> bool:
-    """Right is a sentence that shares at least half of itself, or of the gold span, with the gold span."""
-    if row.hit.passage.info.id != document_id:
-        return False
-    low, high = row.span
-    return any(min(high, end) - max(low, start) >= 0.5 * min(high - low, end - start) for start, end in spans)
-
-
-def _document_id(context: str) -> str:
-    return hashlib.sha256(context.encode()).hexdigest()[:16]
 
 
 def _say(text: str) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from documents.types import Passage
+from documents.types import Extract, Passage
 
 Span = tuple[int, int]
 
@@ -43,13 +43,32 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """What a Reader makes of a hit: for each of its sentences how surely, and in which words, it answers.
+
+    `logits` are natural logarithms of the odds against "the answer is not in this passage"; `words` are spans in the
+    document. Both follow `hit.passage.sentences`.
+    """
+
+    hit: Hit
+    logits: tuple[float, ...]
+    words: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
-    """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`."""
+    """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
+
+    `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
+    quote that answer; where none stand out, it is the whole quote.
+    """
 
     passage: Passage
     start: int
     end: int
     quote: str
+    lead_ins: tuple[Extract, ...] = ()
+    words: Span = (0, 0)
 
     @property
     def page(self) -> int | None:
@@ -82,15 +101,31 @@ class Retriever(Protocol):
         ...
 
 
+class Reader(Protocol):
+    @property
+    def name(self) -> str:
+        """Names the weights that its readings are weighed by (qa/weights.json)."""
+        ...
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        """Returns the readings of the hits, in their order."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that may answer, with the score it was chosen by and the features the score sums up."""
+    """A sentence that may answer, with the score it was chosen by and the features the score sums up.
+
+    `words` is the span, in the document, of those of its words that answer.
+    """
 
     hit: Hit
     span: Span
     score: float
     similarity: float
     features: Mapping[str, float]
+    words: Span
+    lead_ins: tuple[Extract, ...] = ()
 
     @property
     def text(self) -> str:
@@ -99,7 +134,7 @@ class Candidate:
 
 
 class Answerer(Protocol):
-    def candidates(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+    def candidates(self, question: Question, readings: Sequence[Reading]) -> list[Candidate]:
         """Returns the sentences that may answer, best first."""
         ...
 

@@ -15,7 +15,7 @@ class Weights:
 
 
 @cache
-def weights() -> Weights:
-    """Returns the weights that the package carries."""
-    stored = json.loads((files("qa") / "weights.json").read_text(encoding="utf-8"))
+def weights(reader: str) -> Weights:
+    """Returns the weights that the package carries for readings of the named Reader."""
+    stored = json.loads((files("qa") / "weights.json").read_text(encoding="utf-8"))[reader]
     return Weights(stored["selection"], stored["confidence"])

@@ -18,8 +18,10 @@ HOMES = {
     "docx": {"documents/formats/docx.py"},
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
+    "transformers": {"index/embed.py", "qa/rerank.py"},
+    "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
 }
-PRINTS = {"qa/cli.py", "qa/show.py", "qa/train.py", "app.py", "benchmarks/"}
+PRINTS = {"qa/cli.py", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}
 
 
 def sources() -> list[str]:

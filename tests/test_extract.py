@@ -4,6 +4,7 @@ from fakes import WordHashEmbedder, a_document, fill
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer, ExtractSettings
+from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
 from qa.types import Candidate, Question
 from qa.weights import weights
@@ -13,14 +14,14 @@ TEXT = "Removals rose in the year. Somalia gave no papers to them. The minister 
 
 
 def found(store: SQLiteStore, question: str, settings: ExtractSettings | None = None) -> list[Candidate]:
-    hits = HybridRetriever(store, FAKE).retrieve(Question(question), 10)
-    return ExtractiveAnswerer(store, settings).candidates(Question(question), hits)
+    readings = Unread().read(question, HybridRetriever(store, FAKE).retrieve(Question(question), 10))
+    return ExtractiveAnswerer(store, weights("none"), settings).candidates(Question(question), readings)
 
 
 @pytest.fixture
 def answerer(store: SQLiteStore) -> ExtractiveAnswerer:
     fill(store, FAKE, a_document(TEXT))
-    return ExtractiveAnswerer(store)
+    return ExtractiveAnswerer(store, weights("none"))
 
 
 def test_the_sentence_with_the_question_s_words_comes_first(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
@@ -57,25 +58,20 @@ def test_no_candidates_have_no_citations(answerer: ExtractiveAnswerer) -> None:
 def test_the_same_words_are_not_quoted_twice(store: SQLiteStore) -> None:
     same = ["Somalia gave no papers to them.", "Somalia  gave no papers to them.", "SOMALIA gave no papers to them."]
     fill(store, FAKE, *(a_document(text, f"{place}.txt") for place, text in enumerate(same)))
-    quotes = ExtractiveAnswerer(store).citations(found(store, "Somalia papers"))
+    quotes = ExtractiveAnswerer(store, weights("none")).citations(found(store, "Somalia papers"))
     assert [each.quote for each in quotes] == same[:1]
 
 
 @pytest.mark.parametrize("quotes", [1, 2, 3])
 def test_no_more_than_the_set_number_is_quoted(store: SQLiteStore, answerer: ExtractiveAnswerer, quotes: int) -> None:
     settings = ExtractSettings(quotes=quotes, gap=100)
-    assert len(ExtractiveAnswerer(store, settings).citations(found(store, "papers"))) == quotes
+    assert len(ExtractiveAnswerer(store, weights("none"), settings).citations(found(store, "papers"))) == quotes
 
 
 def test_sentences_far_below_the_best_are_not_quoted(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
     candidates = found(store, "Somalia gave no papers to them")
     settings = ExtractSettings(gap=candidates[0].score - candidates[1].score - 0.01)
-    assert len(ExtractiveAnswerer(store, settings).citations(candidates)) == 1
-
-
-def test_only_the_best_passages_are_searched_for_sentences(store: SQLiteStore) -> None:
-    fill(store, FAKE, *(a_document(f"Order {place} is stayed.", str(place)) for place in range(5)))
-    assert len(found(store, "Order 3 is stayed.", ExtractSettings(passages=2))) == 2
+    assert len(ExtractiveAnswerer(store, weights("none"), settings).citations(candidates)) == 1
 
 
 def test_ties_go_by_id_and_place(store: SQLiteStore) -> None:
@@ -89,13 +85,13 @@ def test_ties_go_by_id_and_place(store: SQLiteStore) -> None:
 
 
 def test_a_score_is_the_weighted_sum_of_the_features(store: SQLiteStore, answerer: ExtractiveAnswerer) -> None:
-    selection = weights().selection
+    selection = weights("none").selection
     for each in found(store, "papers of Somalia"):
         by_hand = sum(selection.get(name, 0) * value for name, value in each.features.items())
         assert each.score == pytest.approx(by_hand, abs=1e-6)
 
 
-@pytest.mark.parametrize("settings", [{"quotes": 0}, {"quotes": 21}, {"passages": 0}, {"passages": 1001}])
+@pytest.mark.parametrize("settings", [{"quotes": 0}, {"quotes": 21}])
 def test_settings_out_of_bounds_are_refused(settings: dict[str, int]) -> None:
     with pytest.raises(BadSetting, match="choose between"):
         ExtractSettings(**settings)
@@ -104,3 +100,18 @@ def test_settings_out_of_bounds_are_refused(settings: dict[str, int]) -> None:
 def test_a_negative_gap_is_refused() -> None:
     with pytest.raises(BadSetting):
         ExtractSettings(gap=-1)
+
+
+def test_an_item_of_a_list_is_cited_with_what_leads_up_to_it(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("A foreign national is held who\n(a) gave no papers;\n(b) is a danger to them."))
+    best = ExtractiveAnswerer(store, weights("none")).citations(found(store, "danger"))[0]
+    assert (best.quote, [lead.text for lead in best.lead_ins]) == (
+        "(b) is a danger to them.",
+        ["A foreign national is held who"],
+    )
+
+
+def test_the_lead_in_counts_as_context_of_the_item(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("A foreign national is held who\n(a) gave no papers;\n(b) is a danger to them."))
+    by_text = {each.text: each.features for each in found(store, "foreign danger")}
+    assert by_text["(b) is a danger to them."]["context_coverage"] == pytest.approx(1)

@@ -10,29 +10,35 @@ from hypothesis import strategies as st
 
 from index.store import SQLiteStore
 from qa.features import NAMES, Asked, asked, coverage, matrix, sentences, words_scores
+from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
-from qa.types import Question
+from qa.train import CONFIDENCE, SELECTION
+from qa.types import Question, Reading
 from qa.weights import weights
 
 FAKE = WordHashEmbedder()
 
 
+def read(store: SQLiteStore, question: str) -> list[Reading]:
+    return Unread().read(question, HybridRetriever(store, FAKE).retrieve(Question(question), 5))
+
+
 def features(store: SQLiteStore, question: str, text: str, **more: str) -> list[dict[str, float]]:
     """Returns the features of each sentence of the one document, in order."""
     fill(store, FAKE, a_document(text, **more))
-    rows = sentences(HybridRetriever(store, FAKE).retrieve(Question(question), 5))
+    rows = sentences(read(store, question))
     return [dict(zip(NAMES, row, strict=True)) for row in matrix(asked(question, store), rows).tolist()]
 
 
 def test_sentences_leave_headings_and_stray_marks_out(store: SQLiteStore) -> None:
     fill(store, FAKE, a_document("Travel papers\n\n* * *\n\n12 — 13\n\nSomalia gave no papers."))
-    rows = sentences(HybridRetriever(store, FAKE).retrieve(Question("papers"), 5))
+    rows = sentences(read(store, "papers"))
     assert [row.text for row in rows] == ["Somalia gave no papers."]
 
 
 def test_what_leads_up_to_a_sentence_is_the_title_and_the_sentence_before(store: SQLiteStore) -> None:
     fill(store, FAKE, a_document("Officials met today. Papers were given.", title="Somalia"))
-    first, second = sentences(HybridRetriever(store, FAKE).retrieve(Question("papers"), 5))
+    first, second = sentences(read(store, "papers"))
     assert first.above == {"somalia"}
     assert second.above == {"somalia", "offici", "met", "today"}
 
@@ -142,10 +148,8 @@ def test_any_question_has_finite_features(text: str) -> None:
     assert 0 <= held <= 1
 
 
-def test_the_package_carries_a_weight_for_every_feature_of_choice() -> None:
-    assert set(weights().selection) == set(NAMES) - {"names"}
-    assert all(math.isfinite(weight) for weight in weights().selection.values())
-
-
-def test_the_package_carries_the_weights_of_confidence() -> None:
-    assert set(weights().confidence) == {"similarity", "context_coverage", "names", "bias"}
+@pytest.mark.parametrize("reader", ["none", "cross-encoder"])
+def test_the_package_carries_weights_for_every_reader(reader: str) -> None:
+    assert set(weights(reader).selection) == set(SELECTION[reader])
+    assert set(weights(reader).confidence) == {*CONFIDENCE[reader], "bias"}
+    assert all(math.isfinite(weight) for weight in weights(reader).selection.values())

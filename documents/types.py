@@ -8,6 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 
 
+_MONTHS = {
+    "en": "January February March April May June July August September October November December".split(),
+    "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Dated:
     """The date a document speaks for, and why we believe it.
@@ -21,6 +27,11 @@ class Dated:
     source: str
     reason: str = ""
     sure: bool = True
+
+    def in_words(self, language: str) -> str:
+        """Returns the day as "4 June 2025", or "4 juin 2025" in French."""
+        month = _MONTHS["fr" if language == "fr" else "en"][self.value.month - 1]
+        return f"{self.value.day} {month} {self.value.year}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +105,7 @@ class Passage:
 
     @property
     def section(self) -> str:
-        """The title and the headings above the passage."""
+        """The title with its date if that is sure, and the headings above the passage."""
         return self._joined()
 
     @property
@@ -103,7 +114,9 @@ class Passage:
         return self._joined(*(each.text for each in self.leads_of(0)))
 
     def _joined(self, *more: str) -> str:
-        parts = [self.info.title, *self.headings, *more]
+        dated = self.info.dated
+        day = dated.in_words(self.info.language) if dated and dated.sure else ""
+        parts = [self.info.title, day, *self.headings, *more]
         return " > ".join(part for position, part in enumerate(parts) if part and part not in parts[:position])
 
     def leads_of(self, sentence: int) -> tuple[Extract, ...]:

@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +29,7 @@ from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.types import Dated, Document, DocumentInfo, Heading, Passage
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Match, Vectors, Where
 from index.vectors import FlatVectors
+from index.vocabulary import Vocabulary
 from index.words import terms
 
 VERSION = 1
@@ -82,6 +83,7 @@ class SQLiteStore:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._vectors: tuple[str, FlatVectors] | None = None
+        self._vocabulary: tuple[str, Vocabulary] | None = None
         path = folder / _DATABASE
         if not path.exists():
             if not writable:
@@ -160,6 +162,8 @@ class SQLiteStore:
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
         """Returns the k passages of highest BM25 score among those that hold any of the terms, best first.
 
+        A term with spaces is a phrase: its terms one after the other.
+
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
         if not terms or k <= 0:
@@ -174,13 +178,31 @@ class SQLiteStore:
         return [Match(int(number), float(score)) for number, score in rows]
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
-        """Returns the number of passages that each term occurs in."""
+        """Returns the number of passages that each term, or phrase of terms with spaces between, occurs in."""
         wanted = list(dict.fromkeys(terms))
-        counts = dict.fromkeys(wanted, 0)
-        for part in _parts(wanted):
-            marks = ", ".join("?" * len(part))
-            counts.update(self._read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", part))
-        return counts
+        counts = dict.fromkeys((part for term in wanted for part in term.split(" ")), 0)
+        for some in _parts(list(counts)):
+            marks = ", ".join("?" * len(some))
+            counts.update(self._read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", some))
+        return {term: counts[term] if " " not in term else self._phrase_count(term, counts) for term in wanted}
+
+    def vocabulary(self) -> Vocabulary:
+        """Returns every term with the number of passages it occurs in, read once for each state of the index."""
+        generation = self.setting("generation") or ""
+        with self._lock:
+            if self._vocabulary is None or self._vocabulary[0] != generation:
+                counts = dict(self._read("SELECT term, doc FROM term_counts"))
+                self._vocabulary = (generation, Vocabulary(counts))
+            return self._vocabulary[1]
+
+    def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
+        found: dict[int, str] = {}
+        for part in _parts(numbers):
+            found.update(
+                self._read(f"SELECT rowid, text FROM terms WHERE rowid IN ({', '.join('?' * len(part))})", part)
+            )
+        return found
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""
@@ -241,6 +263,11 @@ class SQLiteStore:
         }
 
     # -- inside
+
+    def _phrase_count(self, phrase: str, counts: Mapping[str, int]) -> int:
+        if not all(counts[part] for part in phrase.split(" ")):
+            return 0
+        return int(self._read("SELECT count(*) FROM terms WHERE terms MATCH ?", (f'"{phrase}"',)).fetchone()[0])
 
     def _create(self) -> None:
         with self._transaction() as database:

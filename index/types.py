@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.types import Document, DocumentInfo, Passage
+from index.vocabulary import Vocabulary
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -84,7 +85,12 @@ class PassageStore(Protocol):
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]: ...
     def passages(self, numbers: Sequence[int]) -> Mapping[int, EmbeddedPassage]: ...
     def term_counts(self, terms: Iterable[str]) -> Mapping[str, int]:
-        """The number of passages each term occurs in."""
+        """The number of passages each term occurs in; a term with spaces is a phrase, here and in `matching`."""
+        ...
+
+    def vocabulary(self) -> Vocabulary: ...
+    def terms_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        """The terms of the passages, in order, with spaces between."""
         ...
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None: ...

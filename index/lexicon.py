@@ -1,8 +1,8 @@
 """What is searched for beside the words of a question: equivalents of the field, and words read as mistyped ones.
 
-A word and its equivalents are one: they have one inverse document frequency, that of the most frequent among them,
-and a passage that holds several has the best of them. So a rare word of the law does not outweigh the question. Each
-time that an equivalent occurs counts as its weight of a time.
+A word that the documents use keeps the weight it has without equivalents. An equivalent counts for less: for its
+setting's share of the word, and for no more than its own inverse document frequency allows, so that neither a common
+word nor a rare one of the law outweighs the question. A passage that holds several forms has the best of them.
 """
 
 import math
@@ -42,7 +42,8 @@ OFF = LexiconSettings(0.0, 0.0, 0.0)
 class Sought:
     """A word of a question: its inverse document frequency and its equivalents in the index, by weight.
 
-    An equivalent is a term, or a phrase of terms with spaces between.
+    An equivalent is a term, or a phrase of terms with spaces between; its weight, 0 to 1, is a share of the word's.
+    A word that is in no passage has the frequency of its most frequent equivalent.
     """
 
     word: Word
@@ -59,8 +60,10 @@ def sought(text: str, store: PassageStore, settings: LexiconSettings | None = No
     found = []
     for word in words:
         held = {term: weight for term, weight in others.get(word, {}).items() if counts[term]}
-        most = max([*(counts[term] for term in word), *(weight * counts[term] for term, weight in held.items())])
-        found.append(Sought(word, math.log(1 + (total - most + 0.5) / (most + 0.5)), held))
+        own = max(counts[term] for term in word) or max((counts[term] for term in held), default=0)
+        idf = _idf(own, total)
+        weights = {term: weight * min(1.0, _idf(counts[term], total) / idf) for term, weight in held.items()}
+        found.append(Sought(word, idf, weights))
     return found
 
 
@@ -82,11 +85,21 @@ def other_scores(words: Iterable[Sought], texts: Sequence[str]) -> NDArray[np.fl
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
         norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * length / average)
         for word in having:
-            own = sum(_count(term, padded) for term in word.word)
-            best = max(weight * _count(term, padded) for term, weight in word.others.items())
-            if best > own:
-                scores[place] += word.idf * (_saturated(best, norm) - _saturated(own, norm))
+            best = max(weight * saturated(_count(term, padded), norm) for term, weight in word.others.items())
+            if best:
+                own = saturated(sum(_count(term, padded) for term in word.word), norm)
+                scores[place] += word.idf * max(0.0, best - own)
     return scores
+
+
+def best_saturated(held: Sequence[str], word: Word, others: Mapping[str, float], norm: float) -> float:
+    """Returns the part of the frequency of a word, or of its best equivalent by weight, in a row of terms.
+
+    A phrase counts as often as its rarest term, wherever in the row its terms stand.
+    """
+    own = saturated(sum(map(held.count, word)), norm)
+    counts = ((weight, min(map(held.count, term.split(" ")))) for term, weight in others.items())
+    return max([own, *(weight * saturated(count, norm) for weight, count in counts)])
 
 
 def share_held(held: frozenset[str] | set[str], word: Word, others: Mapping[str, float]) -> float:
@@ -97,15 +110,6 @@ def share_held(held: frozenset[str] | set[str], word: Word, others: Mapping[str,
     if not held.isdisjoint(word):
         return 1.0
     return max((weight for term, weight in others.items() if held.issuperset(term.split(" "))), default=0.0)
-
-
-def held_count(held: Sequence[str], word: Word, others: Mapping[str, float]) -> float:
-    """Returns how often a row of terms holds the word; its best equivalent's number by weight where that is more.
-
-    A phrase counts as often as its rarest term, wherever in the row its terms stand.
-    """
-    own = sum(map(held.count, word))
-    return max([own, *(weight * min(map(held.count, term.split(" "))) for term, weight in others.items())])
 
 
 def _others(text: str, store: PassageStore, settings: LexiconSettings) -> dict[Word, dict[str, float]]:
@@ -128,5 +132,10 @@ def _count(term: str, padded: str) -> int:
     return padded.count(f" {term.replace(' ', '  ')} ")
 
 
-def _saturated(count: float, norm: float) -> float:
+def saturated(count: int, norm: float) -> float:
+    """Returns BM25's part of the frequency of a word. Source: Robertson and Zaragoza 2009, eq. 3.15, k1 = 1.2."""
     return count * (_SATURATION + 1) / (count + norm)
+
+
+def _idf(count: int, total: int) -> float:
+    return math.log(1 + (total - count + 0.5) / (count + 0.5))

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.types import Passage
-from index.lexicon import LexiconSettings, held_count, share_held, sought
+from index.lexicon import LexiconSettings, best_saturated, share_held, sought
 from index.types import PassageStore
 from index.words import Word, terms
 from qa.retrieve import z_scores
@@ -158,11 +158,11 @@ def words_scores(
     Source: Robertson and Zaragoza 2009, eq. 3.15.
     """
     average = sum(map(len, rows)) / len(rows) or 1.0
+    said = [(word, weight, (others or {}).get(word, {})) for word, weight in weights.items()]
     scores = []
     for held in rows:
         norm = 1.2 * (1 - _LENGTH_NORM + _LENGTH_NORM * len(held) / average)
-        counts = {word: held_count(held, word, (others or {}).get(word, {})) for word in weights}
-        scores.append(sum(weights[word] * count * 2.2 / (count + norm) for word, count in counts.items()))
+        scores.append(sum(weight * best_saturated(held, word, equal, norm) for word, weight, equal in said))
     return np.array(scores)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import BadSetting
-from index.spelling import corrections
+from index.spelling import corrected
 from index.thesaurus import NEAR, SAME, thesaurus
 from index.types import PassageStore
 from index.words import Word, question_words
@@ -54,16 +54,19 @@ class Sought:
 def sought(text: str, store: PassageStore, settings: LexiconSettings | None = None) -> list[Sought]:
     """Returns the distinct words of a question in order. Source of the idf: Robertson and Sparck Jones, as in BM25."""
     words = question_words(text)
-    others = _others(text, store, settings or LexiconSettings())
-    counts = store.term_counts([*(term for word in words for term in word), *_all(others.values())])
+    counts = dict(store.term_counts([term for word in words for term in word]))
+    unknown = [word for word in words if not any(counts[term] for term in word)]
+    others = _others(text, unknown, store, settings or LexiconSettings())
+    counts.update(store.term_counts([part for term in _all(others.values()) for part in term.split(" ")]))
     total = store.passage_count()
     found = []
     for word in words:
-        held = {term: weight for term, weight in others.get(word, {}).items() if counts[term]}
-        own = max(counts[term] for term in word) or max((counts[term] for term in held), default=0)
+        # A phrase is at most in the passages that hold its rarest term.
+        most = {term: min(counts[part] for part in term.split(" ")) for term in others.get(word, {})}
+        own = max(counts[term] for term in word) or max(most.values(), default=0)
         idf = _idf(own, total)
-        weights = {term: weight * min(1.0, _idf(counts[term], total) / idf) for term, weight in held.items()}
-        found.append(Sought(word, idf, weights))
+        shares = {term: min(1.0, _idf(count, total) / idf) for term, count in most.items() if count}
+        found.append(Sought(word, idf, {term: others[word][term] * share for term, share in shares.items()}))
     return found
 
 
@@ -77,18 +80,22 @@ def other_scores(words: Iterable[Sought], texts: Sequence[str]) -> NDArray[np.fl
 
     Length is compared with the average of the given texts.
     """
-    having = [word for word in words if word.others]
+    having = [
+        (word.idf, [_needle(term) for term in word.word], [(_needle(term), own) for term, own in word.others.items()])
+        for word in words
+        if word.others
+    ]
     scores = np.zeros(len(texts))
     lengths = [text.count(" ") + 1 for text in texts]
     average = sum(lengths) / len(lengths) if lengths else 1.0
     for place, (text, length) in enumerate(zip(texts, lengths, strict=True)):
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
         norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * length / average)
-        for word in having:
-            best = max(weight * saturated(_count(term, padded), norm) for term, weight in word.others.items())
+        for idf, itself, others in having:
+            best = max(weight * saturated(padded.count(needle), norm) for needle, weight in others)
             if best:
-                own = saturated(sum(_count(term, padded) for term in word.word), norm)
-                scores[place] += word.idf * max(0.0, best - own)
+                own = saturated(sum(map(padded.count, itself)), norm)
+                scores[place] += idf * max(0.0, best - own)
     return scores
 
 
@@ -112,14 +119,16 @@ def share_held(held: frozenset[str] | set[str], word: Word, others: Mapping[str,
     return max((weight for term, weight in others.items() if held.issuperset(term.split(" "))), default=0.0)
 
 
-def _others(text: str, store: PassageStore, settings: LexiconSettings) -> dict[Word, dict[str, float]]:
+def _others(
+    text: str, unknown: Sequence[Word], store: PassageStore, settings: LexiconSettings
+) -> dict[Word, dict[str, float]]:
     weights = {SAME: settings.same, NEAR: settings.near}
     listed = thesaurus().equivalents(text) if settings.same or settings.near else {}
     found = {
         word: {term: weights[kind] for term, kind in means.items() if weights[kind]} for word, means in listed.items()
     }
     if settings.corrected:
-        for word, each in corrections(text, store, listed).items():
+        for word, each in corrected(text, [word for word in unknown if word not in listed], store).items():
             found[word] = {each.term: settings.corrected}
     return found
 
@@ -128,8 +137,8 @@ def _all(groups: Iterable[Mapping[str, float]]) -> Iterable[str]:
     return (term for group in groups for term in group)
 
 
-def _count(term: str, padded: str) -> int:
-    return padded.count(f" {term.replace(' ', '  ')} ")
+def _needle(term: str) -> str:
+    return f" {term.replace(' ', '  ')} "
 
 
 def saturated(count: int, norm: float) -> float:

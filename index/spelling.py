@@ -5,12 +5,13 @@ name, no real word, nothing short; and what is corrected counts for less than wh
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from documents.language import guess_language
+from index.thesaurus import thesaurus
 from index.types import PassageStore
-from index.words import Word, plain, question_word, stem, written_words
+from index.words import Word, plain, question_word, question_words, stem, written_words
 
 _LOOKED_AT = 20  # passages that show how a word is written
 _WORD = re.compile(r"[^\W\d_]+")
@@ -25,23 +26,27 @@ class Correction:
     term: str
 
 
-def corrections(text: str, store: PassageStore, known: Container[Word] = ()) -> dict[Word, Correction]:
-    """Returns, by word of the question as `question_words` gives it, what it was read as.
+def corrections(text: str, store: PassageStore) -> list[Correction]:
+    """Returns what words of the question were read as, in order: those in no passage and not in the thesaurus."""
+    words = [word for word in question_words(text) if word not in thesaurus().equivalents(text)]
+    counts = store.term_counts([term for word in words for term in word])
+    return list(corrected(text, [word for word in words if not any(counts[term] for term in word)], store).values())
 
-    Words of `known` are left alone, and so is every word with a capital: at the beginning of a sentence too, where it
-    may be a name.
+
+def corrected(text: str, unknown: Collection[Word], store: PassageStore) -> dict[Word, Correction]:
+    """Returns what the unknown words of the question were read as, those left out that stay as they are.
+
+    Every word with a capital stays: at the beginning of a sentence too, where it may be a name.
     """
     own = guess_language(text) or "en"
-    typed = {question_word(word, own): word for word in written_words(text) if word.islower() and word.isalpha()}
-    unknown = [word for word in typed if word and word not in known]
-    counts = store.term_counts([term for word in unknown for term in word])
     found = {}
-    for word in unknown:
-        if not any(counts[term] for term in word):
-            for each in store.vocabulary().nearest(typed[word], own):
-                if _is_written_small(each.term, own, store):
-                    found[word] = Correction(typed[word], each.word, each.term)
-                    break
+    for typed in written_words(text) if unknown else ():
+        word = question_word(typed, own)
+        if word in unknown and word not in found and typed.islower():
+            near = store.vocabulary().nearest(typed, own)
+            meant = next((each for each in near if _is_written_small(each.term, own, store)), None)
+            if meant:
+                found[word] = Correction(typed, meant.word, meant.term)
     return found
 
 

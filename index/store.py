@@ -14,7 +14,7 @@ import json
 import sqlite3
 import threading
 import uuid
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -178,13 +178,13 @@ class SQLiteStore:
         return [Match(int(number), float(score)) for number, score in rows]
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
-        """Returns the number of passages that each term, or phrase of terms with spaces between, occurs in."""
+        """Returns the number of passages that each term occurs in."""
         wanted = list(dict.fromkeys(terms))
-        counts = dict.fromkeys((part for term in wanted for part in term.split(" ")), 0)
-        for some in _parts(list(counts)):
-            marks = ", ".join("?" * len(some))
-            counts.update(self._read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", some))
-        return {term: counts[term] if " " not in term else self._phrase_count(term, counts) for term in wanted}
+        counts = dict.fromkeys(wanted, 0)
+        for part in _parts(wanted):
+            marks = ", ".join("?" * len(part))
+            counts.update(self._read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", part))
+        return counts
 
     def vocabulary(self) -> Vocabulary:
         """Returns every term with the number of passages it occurs in, read once for each state of the index."""
@@ -263,11 +263,6 @@ class SQLiteStore:
         }
 
     # -- inside
-
-    def _phrase_count(self, phrase: str, counts: Mapping[str, int]) -> int:
-        if not all(counts[part] for part in phrase.split(" ")):
-            return 0
-        return int(self._read("SELECT count(*) FROM terms WHERE terms MATCH ?", (f'"{phrase}"',)).fetchone()[0])
 
     def _create(self) -> None:
         with self._transaction() as database:

@@ -82,6 +82,8 @@ def stems(text: str, language: str) -> list[str]:
 def plain(word: str) -> str:
     """Returns the word in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", word.lower())
+    if decomposed.isascii():
+        return decomposed
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 

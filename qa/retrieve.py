@@ -23,7 +23,7 @@ _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds 
 
 @dataclass(frozen=True, slots=True)
 class RetrieveSettings:
-    """`pool` candidates from each leg; weights of the three standardised scores, and of equivalent words."""
+    """`pool` candidates from each leg, half as many from equivalents; weights of the three standardised scores."""
 
     pool: int = 50
     similarity_weight: float = 1.0
@@ -52,14 +52,11 @@ class HybridRetriever:
             (weight, self._store.matching(question_terms(text), self._settings.pool, where)) for text, weight in asked
         ]
         others = [(sought(text, self._store, self._settings.lexicon), weight) for text, weight in asked]
+        half = (self._settings.pool + 1) // 2  # equivalents count for less than the words themselves
         matches = [
             *self._store.nearest(vector, self._settings.pool, where),
             *(match for _, leg in legs for match in leg),
-            *(
-                match
-                for each, _ in others
-                for match in self._store.matching(other_terms(each), self._settings.pool, where)
-            ),
+            *(match for words, _ in others for match in self._store.matching(other_terms(words), half, where)),
         ]
         found = self._store.passages(list(dict.fromkeys(match.number for match in matches)))
         if not found:

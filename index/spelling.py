@@ -28,7 +28,8 @@ class Correction:
 
 def corrections(text: str, store: PassageStore) -> list[Correction]:
     """Returns what words of the question were read as, in order: those in no passage and not in the thesaurus."""
-    words = [word for word in question_words(text) if word not in thesaurus().equivalents(text)]
+    listed = thesaurus().equivalents(text)
+    words = [word for word in question_words(text) if word not in listed]
     counts = store.term_counts([term for word in words for term in word])
     return list(corrected(text, [word for word in words if not any(counts[term] for term in word)], store).values())
 

@@ -18,6 +18,8 @@ HOMES = {
     "docx": {"documents/formats/docx.py"},
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
+    "rapidfuzz": {"index/vocabulary.py"},
+    "spellchecker": {"index/vocabulary.py"},
 }
 PRINTS = {"qa/cli.py", "qa/show.py", "qa/train.py", "app.py", "benchmarks/"}
 

@@ -7,7 +7,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.words import plain, stem
+from index.words import plain, stem_all
 
 _SHORTEST = 5  # letters; in shorter words one letter makes another word
 _LONG = 8  # letters of a word in which two slips are believed
@@ -49,8 +49,8 @@ class Vocabulary:
     def _beginning_with(self, letter: str, language: str) -> list[Spelling]:
         if language not in self._words:
             by_letter: dict[str, list[Spelling]] = {}
-            for word in sorted(real_words(language)):
-                term = stem(word, language)
+            words = sorted(real_words(language))
+            for word, term in zip(words, stem_all(words, language), strict=True):
                 if self.counts.get(term):
                     by_letter.setdefault(word[0], []).append(Spelling(word, term))
             self._words[language] = by_letter

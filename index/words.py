@@ -79,6 +79,11 @@ def stems(text: str, language: str) -> list[str]:
     return [stem(word, language) for word in _words(text)]
 
 
+def stem_all(words: list[str], language: str) -> list[str]:
+    """Returns the stems of many plain words, past the cache of stems: they would drive out those in use."""
+    return [str(each) for each in Stemmer.Stemmer(_STEMMERS[language], 0).stemWords(words)]
+
+
 def plain(word: str) -> str:
     """Returns the word in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", word.lower())

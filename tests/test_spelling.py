@@ -65,8 +65,10 @@ def test_a_word_is_left_alone(library: SQLiteStore, word: str, why: str) -> None
     assert read_as(f"which are the {word} ones", library) == {}, why
 
 
-def test_a_word_of_the_thesaurus_is_left_alone(library: SQLiteStore) -> None:
-    assert read_as("what does the asfc do", library) == {}
+def test_a_word_of_the_thesaurus_is_left_alone(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("The offense was grave."))
+    assert real_words("en").isdisjoint({"offence"})
+    assert read_as("what is the offence", store) == {}
 
 
 def test_a_french_slip_is_read_as_a_french_word(store: SQLiteStore) -> None:

@@ -43,7 +43,7 @@ def test_a_phrase_gives_its_equivalents_to_each_of_its_words() -> None:
 
 
 def test_a_part_of_a_phrase_is_not_the_phrase() -> None:
-    assert means("green card => lawful permanent resident", "what is the green list of the card") == {}
+    assert means("green card => lawful permanent resident", "what is the green old card") == {}
 
 
 @pytest.mark.parametrize("question", ["can we send back the man", "can we send these people back", "to send him back"])

@@ -54,7 +54,7 @@ def test_a_correction_tells_the_term_it_is_searched_by(library: SQLiteStore) -> 
         ("chile", "a country, one letter from child"),
         ("horse", "a real word, one letter from house"),
         ("esccrot", "two slips in a short word"),
-        ("hild", "short"),
+        ("latx", "short, one letter from late"),
         ("20225", "a number"),
         ("esc0rt", "holds a figure"),
         ("jecalcitrant", "begins with another letter"),

@@ -29,7 +29,7 @@ def read_as(question: str, store: SQLiteStore) -> dict[str, str]:
         ("recalsitrant", "recalcitrant"),  # one letter changed
         ("recalcitrat", "recalcitrant"),  # left out
         ("recalccitrant", "recalcitrant"),  # added
-        ("deportaiton", "deportation"),  # two swapped
+        ("esocrt", "escort"),  # two swapped
         ("recalsitrent", "recalcitrant"),  # two slips in a long word
         ("esccort", "escort"),
     ],

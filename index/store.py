@@ -29,6 +29,7 @@ from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Match, Vectors, Where
 from index.vectors import FlatVectors
+from index.vocabulary import Vocabulary
 from index.words import terms
 
 VERSION = 2
@@ -83,6 +84,7 @@ class SQLiteStore:
         self._local = threading.local()
         self._lock = threading.Lock()
         self._vectors: tuple[str, FlatVectors] | None = None
+        self._vocabulary: tuple[str, Vocabulary] | None = None
         path = folder / _DATABASE
         if not path.exists():
             if not writable:
@@ -161,6 +163,8 @@ class SQLiteStore:
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
         """Returns the k passages of highest BM25 score among those that hold any of the terms, best first.
 
+        A term with spaces is a phrase: its terms one after the other.
+
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
         if not terms or k <= 0:
@@ -182,6 +186,24 @@ class SQLiteStore:
             marks = ", ".join("?" * len(part))
             counts.update(self._read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", part))
         return counts
+
+    def vocabulary(self) -> Vocabulary:
+        """Returns every term with the number of passages it occurs in, read once for each state of the index."""
+        generation = self.setting("generation") or ""
+        with self._lock:
+            if self._vocabulary is None or self._vocabulary[0] != generation:
+                counts = dict(self._read("SELECT term, doc FROM term_counts"))
+                self._vocabulary = (generation, Vocabulary(counts))
+            return self._vocabulary[1]
+
+    def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
+        found: dict[int, str] = {}
+        for part in _parts(numbers):
+            found.update(
+                self._read(f"SELECT rowid, text FROM terms WHERE rowid IN ({', '.join('?' * len(part))})", part)
+            )
+        return found
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.types import Document, DocumentInfo, Passage
+from index.vocabulary import Vocabulary
 
 Vectors = NDArray[np.float32]
 Span = tuple[int, int]
@@ -81,10 +82,18 @@ class PassageStore(Protocol):
     """Holds documents with their embedded passages. Matches come best first, ties by number."""
 
     def nearest(self, vector: Vectors, k: int, where: Where = EVERYWHERE) -> list[Match]: ...
-    def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]: ...
+    def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
+        """A term with spaces is a phrase: terms one after the other."""
+        ...
+
     def passages(self, numbers: Sequence[int]) -> Mapping[int, EmbeddedPassage]: ...
     def term_counts(self, terms: Iterable[str]) -> Mapping[str, int]:
         """The number of passages each term occurs in."""
+        ...
+
+    def vocabulary(self) -> Vocabulary: ...
+    def terms_of(self, numbers: Sequence[int]) -> Mapping[int, str]:
+        """The terms of the passages, in order, with spaces between."""
         ...
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None: ...

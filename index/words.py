@@ -11,6 +11,8 @@ import Stemmer
 
 from documents.language import guess_language
 
+Word = tuple[str, ...]  # the terms that one word of a question may stand as
+
 _WORD = re.compile(r"[^\W_]+(?:\.\d+)*")
 _THOUSANDS = re.compile("(?<![\\d.,])\\d{1,3}(?:[, \u00a0\u2009\u202f]\\d{3})+(?!\\d)")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")  # soft hyphens and marks without width
@@ -37,19 +39,27 @@ _STEMMERS = {"en": "english", "fr": "french"}
 def terms(text: str, language: str) -> list[str]:
     """Returns the terms of the text in order, stop words left out. Any language but "fr" is read as English."""
     language = "fr" if language == "fr" else "en"
-    return [_stem(word, language) for word in _words(text) if word not in _STOP[language]]
+    return [stem(word, language) for word in _words(text) if word not in _STOP[language]]
 
 
-def question_words(text: str) -> list[tuple[str, ...]]:
+def question_words(text: str) -> list[Word]:
     """Returns the distinct words of a question in order, each as the terms it may stand as in a document.
 
     The first term is the stem in the question's own language; where the other language's stemmer gives another, it
     follows, so that a question still finds the names, numbers and shared words of documents in the other language.
     """
     own = guess_language(text) or "en"
+    found = (question_word(word, own) for word in written_words(text))
+    return list(dict.fromkeys(word for word in found if word))
+
+
+def question_word(written: str, own: str) -> Word:
+    """Returns the terms that one word of a question in that language may stand as; none for one that says nothing."""
+    word = plain(written)
+    if word in _STOP[own] or word in _ASKING:
+        return ()
     other = "en" if own == "fr" else "fr"
-    kept = [word for word in _words(text) if word not in _STOP[own] and word not in _ASKING]
-    return list(dict.fromkeys(tuple(dict.fromkeys((_stem(word, own), _stem(word, other)))) for word in kept))
+    return tuple(dict.fromkeys((stem(word, own), stem(word, other))))
 
 
 def question_terms(text: str) -> list[str]:
@@ -58,17 +68,35 @@ def question_terms(text: str) -> list[str]:
     return list(dict.fromkeys([word[0] for word in words] + [term for word in words for term in word[1:]]))
 
 
-def _words(text: str) -> list[str]:
+def written_words(text: str) -> list[str]:
+    """Returns the words of the text as they are written, in order; a number without what sets its thousands apart."""
     joined = _THOUSANDS.sub(lambda match: re.sub(r"\D", "", match.group()), _HIDDEN.sub("", text))
-    return [_plain(word) for word in _WORD.findall(joined)]
+    return _WORD.findall(joined)
 
 
-def _plain(word: str) -> str:
+def stems(text: str, language: str) -> list[str]:
+    """Returns the stem of every word of the text in order, stop words too."""
+    return [stem(word, language) for word in _words(text)]
+
+
+def stem_all(words: list[str], language: str) -> list[str]:
+    """Returns the stems of many plain words, past the cache of stems: they would drive out those in use."""
+    return [str(each) for each in Stemmer.Stemmer(_STEMMERS[language], 0).stemWords(words)]
+
+
+def plain(word: str) -> str:
+    """Returns the word in lower case without accents."""
     decomposed = unicodedata.normalize("NFKD", word.lower())
+    if decomposed.isascii():
+        return decomposed
     return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
 
 
+def _words(text: str) -> list[str]:
+    return [plain(word) for word in written_words(text)]
+
+
 @lru_cache(maxsize=100_000)
-def _stem(word: str, language: str) -> str:
+def stem(word: str, language: str) -> str:
     # subtle: a stemmer object keeps state while it works and is not safe between threads.
     return str(Stemmer.Stemmer(_STEMMERS[language], 0).stemWord(word))

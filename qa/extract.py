@@ -5,11 +5,12 @@ fitted on questions with known answers (qa/train.py) and are part of the package
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from documents.errors import BadSetting
+from index.lexicon import LexiconSettings
 from index.types import PassageStore
 from qa.features import NAMES, asked, matrix, sentences
 from qa.types import Candidate, Citation, Question, Reading
@@ -22,6 +23,7 @@ class ExtractSettings:
 
     quotes: int = 3
     gap: float = 1.5
+    lexicon: LexiconSettings = field(default_factory=LexiconSettings)
 
     def __post_init__(self) -> None:
         if not 1 <= self.quotes <= 20:
@@ -40,7 +42,7 @@ class ExtractiveAnswerer:
         rows = sentences(readings)
         if not rows:
             return []
-        features = matrix(asked(question.text, self._store), rows)
+        features = matrix(asked(question.text, self._store, self.settings.lexicon), rows)
         scores = features @ np.array([self._weights.selection.get(name, 0.0) for name in NAMES])
         scored = [
             Candidate(

@@ -1,21 +1,19 @@
 """What speaks for a sentence as the answer to a question: one row of numbers a sentence, computed by fixed rules."""
 
-import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from documents.types import Passage
+from index.lexicon import LexiconSettings, best_saturated, share_held, sought
 from index.types import PassageStore
-from index.words import question_words, terms
+from index.words import Word, terms
 from qa.retrieve import z_scores
 from qa.types import Hit, Reading, Span
-
-Word = tuple[str, ...]  # the terms that one word of the question may stand as
 
 NAMES = (
     "similarity",  # cosine of question and sentence, standardised over the candidates
@@ -79,6 +77,7 @@ class Asked:
     words: Mapping[Word, float]  # with their inverse document frequencies
     figures: frozenset[str]
     names: frozenset[str]
+    others: Mapping[Word, Mapping[str, float]] = field(default_factory=dict)  # equivalents of a word, by weight
 
     @property
     def total(self) -> float:
@@ -108,14 +107,12 @@ class Sentence:
         return self.hit.sentence_similarities[self.place]
 
 
-def asked(text: str, store: PassageStore) -> Asked:
-    """Returns the question's words with their weights. Source: Robertson and Sparck Jones' idf, as BM25 uses it."""
-    words = question_words(text)
-    total = store.passage_count()
-    counts = store.term_counts([term for word in words for term in word])
-    held = {word: max(counts[term] for term in word) for word in words}
-    weights = {word: math.log(1 + (total - held[word] + 0.5) / (held[word] + 0.5)) for word in words}
-    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)))
+def asked(text: str, store: PassageStore, lexicon: LexiconSettings | None = None) -> Asked:
+    """Returns the question's words with their weights and their equivalents."""
+    words = sought(text, store, lexicon)
+    weights = {each.word: each.idf for each in words}
+    others = {each.word: each.others for each in words if each.others}
+    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)), others)
 
 
 def sentences(readings: Sequence[Reading]) -> list[Sentence]:
@@ -142,7 +139,7 @@ def matrix(question: Asked, rows: Sequence[Sentence]) -> NDArray[np.float64]:
     passage = np.array([row.hit.score for row in rows])
     shared = {
         "similarity": z_scores(similarity),
-        "words": z_scores(words_scores([row.held for row in rows], question.words)),
+        "words": z_scores(words_scores([row.held for row in rows], question.words, question.others)),
         "passage": z_scores(passage),
     }
     alone = [_alone(question, row) for row in rows]
@@ -158,20 +155,28 @@ def _is_heading(text: str, passage: Passage, end: int) -> bool:
 
 
 def coverage(question: Asked, held: set[str] | frozenset[str]) -> float:
-    """Returns the share, 0 to 1, of the question's weighted words among the terms."""
+    """Returns the share, 0 to 1, of the question's weighted words among the terms; an equivalent is a part of one."""
     total = question.total
-    present = sum(weight for word, weight in question.words.items() if not held.isdisjoint(word))
+    others = question.others
+    present = sum(weight * share_held(held, word, others.get(word, {})) for word, weight in question.words.items())
     return present / total if total else 0.0
 
 
-def words_scores(rows: Sequence[Sequence[str]], weights: Mapping[Word, float]) -> NDArray[np.float64]:
-    """Returns the BM25 score of each row of terms among the given. Source: Robertson and Zaragoza 2009, eq. 3.15."""
+def words_scores(
+    rows: Sequence[Sequence[str]],
+    weights: Mapping[Word, float],
+    others: Mapping[Word, Mapping[str, float]] | None = None,
+) -> NDArray[np.float64]:
+    """Returns the BM25 score of each row of terms among the given; of a word and its equivalents the best counts.
+
+    Source: Robertson and Zaragoza 2009, eq. 3.15.
+    """
     average = sum(map(len, rows)) / len(rows) or 1.0
+    said = [(word, weight, (others or {}).get(word, {})) for word, weight in weights.items()]
     scores = []
     for held in rows:
         norm = 1.2 * (1 - _LENGTH_NORM + _LENGTH_NORM * len(held) / average)
-        counts = {word: sum(map(held.count, word)) for word in weights}
-        scores.append(sum(weights[word] * count * 2.2 / (count + norm) for word, count in counts.items()))
+        scores.append(sum(weight * best_saturated(held, word, equal, norm) for word, weight, equal in said))
     return np.array(scores)
 
 

@@ -2,16 +2,17 @@
 
 The candidates are the nearest passages by vector and the best by BM25. Each gets three scores: the cosine of the
 passage, its BM25, and the cosine of its best sentence. Each score is standardised over the candidates (z-score)
-and the three are added.
+and the three are added. What other words say the same (index/lexicon.py) brings candidates too, and adds to the BM25.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import BadSetting
+from index.lexicon import LexiconSettings, Sought, other_scores, other_terms, sought
 from index.types import EmbeddedPassage, Embedder, Match, PassageStore, Vectors, Where
 from index.words import question_terms
 from qa.conversation import weighted_questions
@@ -22,12 +23,13 @@ _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds 
 
 @dataclass(frozen=True, slots=True)
 class RetrieveSettings:
-    """`pool` candidates from each leg; weights of the three standardised scores."""
+    """`pool` candidates from each leg, half as many from equivalents; weights of the three standardised scores."""
 
     pool: int = 50
     similarity_weight: float = 1.0
     words_weight: float = 1.0
     sentence_weight: float = 1.0
+    lexicon: LexiconSettings = field(default_factory=LexiconSettings)
 
     def __post_init__(self) -> None:
         if not 1 <= self.pool <= 10_000:
@@ -49,14 +51,18 @@ class HybridRetriever:
         legs = [
             (weight, self._store.matching(question_terms(text), self._settings.pool, where)) for text, weight in asked
         ]
+        others = [(sought(text, self._store, self._settings.lexicon), weight) for text, weight in asked]
+        half = (self._settings.pool + 1) // 2  # equivalents count for less than the words themselves
         matches = [
             *self._store.nearest(vector, self._settings.pool, where),
             *(match for _, leg in legs for match in leg),
+            *(match for words, _ in others for match in self._store.matching(other_terms(words), half, where)),
         ]
         found = self._store.passages(list(dict.fromkeys(match.number for match in matches)))
         if not found:
             return []
         words = sum((weight * self._words(list(found), leg) for weight, leg in legs), start=np.zeros(len(found)))
+        words += self._others(list(found), others)
         hits = self._fuse(list(found.values()), vector, words)
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:k]
 
@@ -69,6 +75,16 @@ class HybridRetriever:
         scores = {match.number: match.score for match in leg}
         floor = leg[-1].score if len(leg) == self._settings.pool else 0.0
         return np.array([scores.get(number, floor) for number in numbers])
+
+    def _others(self, numbers: Sequence[int], others: Sequence[tuple[list[Sought], float]]) -> NDArray[np.float64]:
+        """Returns what equivalents of the questions' words add to the BM25 score of each passage."""
+        total = np.zeros(len(numbers))
+        if any(each.others for words, _ in others for each in words):
+            held = self._store.terms_of(numbers)
+            texts = [held.get(number, "") for number in numbers]
+            for words, weight in others:
+                total += weight * other_scores(words, texts)
+        return total
 
     def _fuse(
         self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64]

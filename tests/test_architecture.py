@@ -20,6 +20,8 @@ HOMES = {
     "Stemmer": {"index/words.py"},
     "transformers": {"index/embed.py", "qa/rerank.py"},
     "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
+    "rapidfuzz": {"index/vocabulary.py"},
+    "spellchecker": {"index/vocabulary.py"},
 }
 PRINTS = {"qa/cli.py", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}
 

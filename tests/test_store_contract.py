@@ -103,6 +103,30 @@ def test_matching_agrees_with_bm25_after_a_removal(filled: SQLiteStore) -> None:
     assert dict(zip(ids(filled, found), [match.score for match in found], strict=True)) == pytest.approx(scores)
 
 
+def test_a_phrase_matches_where_its_terms_follow_each_other(empty: SQLiteStore) -> None:
+    fill(empty, FAKE, *(a_document(text, text) for text in ("bord cart", "cart bord", "bord lamp cart")))
+    assert ids(empty, empty.matching(["bord cart"], 5)) == ["bord cart"]
+
+
+def test_the_terms_of_passages_are_those_of_the_context_and_the_text_in_order(empty: SQLiteStore) -> None:
+    fill(empty, FAKE, a_document("The lamp of the cart.", title="A bord"), a_document("Mint.", "b.txt"))
+    assert empty.terms_of([2, 1, 99]) == {1: "bord lamp cart", 2: "mint"}
+    assert empty.terms_of([]) == {}
+
+
+def test_the_vocabulary_counts_the_passages_of_each_term(filled: SQLiteStore) -> None:
+    held = [set(terms(document.text, "en")) for document in random_documents(60)]
+    assert filled.vocabulary().counts == {word: sum(word in each for each in held) for word in WORDS}
+
+
+def test_the_vocabulary_follows_every_change(empty: SQLiteStore) -> None:
+    assert empty.vocabulary().counts == {}
+    fill(empty, FAKE, a_document("lamp", "a"), a_document("cart", "b"))
+    assert empty.vocabulary().counts == {"cart": 1, "lamp": 1}
+    empty.remove("a")
+    assert empty.vocabulary().counts == {"cart": 1}
+
+
 @pytest.mark.parametrize("wanted", [[], ["unknown"]])
 def test_terms_that_no_passage_holds_match_nothing(filled: SQLiteStore, wanted: list[str]) -> None:
     assert filled.matching(wanted, 5) == []

@@ -1,0 +1,71 @@
+"""The terms of an index and the real words they come from: where the right spelling of a mistyped word is sought."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.words import plain, stem_all
+
+_SHORTEST = 5  # letters; in shorter words one letter makes another word
+_LONG = 8  # letters of a word in which two slips are believed
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """A word and the term it is found by."""
+
+    word: str
+    term: str
+
+
+class Vocabulary:
+    """The terms of one state of an index, with the number of passages each occurs in."""
+
+    def __init__(self, counts: Mapping[str, int]) -> None:
+        self.counts = counts
+        self._words: dict[str, dict[str, list[Spelling]]] = {}
+
+    def nearest(self, word: str, language: str) -> list[Spelling]:
+        """Returns the words of the language that are in the index and may be meant by a mistyped one, best first.
+
+        They begin with the same letter and are one slip away (a letter added, left out, changed, or two swapped), or
+        two where the word has eight letters; ties go by the number of passages, then by the alphabet. A real word is
+        never taken for another, however near, and a word of fewer than five letters or with figures is left alone.
+        """
+        typed = plain(word)
+        if len(typed) < _SHORTEST or not typed.isalpha() or _is_real(typed, language):
+            return []
+        near = self._beginning_with(typed[0], language)
+        limit = 2 if len(typed) >= _LONG else 1
+        found = process.extract(
+            typed, [each.word for each in near], scorer=OSA.distance, processor=None, score_cutoff=limit, limit=None
+        )
+        ranked = sorted((slips, -self.counts[near[place].term], near[place].word, place) for _, slips, place in found)
+        return [near[place] for *_, place in ranked]
+
+    def _beginning_with(self, letter: str, language: str) -> list[Spelling]:
+        if language not in self._words:
+            by_letter: dict[str, list[Spelling]] = {}
+            words = sorted(real_words(language))
+            for word, term in zip(words, stem_all(words, language), strict=True):
+                if self.counts.get(term):
+                    by_letter.setdefault(word[0], []).append(Spelling(word, term))
+            self._words[language] = by_letter
+        return self._words[language].get(letter, [])
+
+
+@cache
+def real_words(language: str) -> frozenset[str]:
+    """Returns the words of English or French, in lower case without accents."""
+    from spellchecker import SpellChecker
+
+    words = SpellChecker(language=language).word_frequency.words()
+    return frozenset(word if word.isascii() else plain(word) for word in words)
+
+
+def _is_real(word: str, language: str) -> bool:
+    """True for a word of either language; the words of the question's own are looked at first, and often alone."""
+    return word in real_words(language) or word in real_words("en" if language == "fr" else "fr")

@@ -7,7 +7,6 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
 
-
 _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),

@@ -24,6 +24,14 @@ FIGURE = re.compile(r"\d+(?:\.\d+)?")
 DOUBTFUL = ("secondary source", "weak", "source secondaire", "source faible")
 POINTING = re.compile(r"(?:It|They|This|These|Those|He|She|Its|Their|His|Il|Elle|Ils|Elles|Ce(?! que)|Cette|Ces)\b")
 
+MONTHS = (
+    "January February March April May June July August September October November December "
+    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"
+).split()
+DAY = re.compile(rf"(?:\b(\d\d?) )?\b({'|'.join(MONTHS)}) ((?:19|20)\d\d)\b")
+YEAR = re.compile(r"\b((?:19|20)\d\d)\b")
+PLANNED = re.compile(r"planned for fall 2021|a year by 2022|cost recovery for \w+ 2025")
+
 # The places where the sources differ: a figure, and a word that its sentence must hold.
 PLACES = {
     "removals from Canada in 2024": [
@@ -90,11 +98,16 @@ def parts(path: Path) -> tuple[dict[str, Any], str]:
 
 
 def sentences(path: Path) -> list[str]:
-    """Returns what can be quoted from a brief, table rows and headings included, links left out."""
+    """Returns what can be quoted from a brief, table rows and headings included."""
     (document,) = documents_in(path, path.name)
-    text = document.text
-    last = document.headings[-1].start  # the links to other briefs
-    return [text[start:end] for start, end in sentence_spans(text) if start < last]
+    return [document.text[start:end] for start, end in sentence_spans(document.text)]
+
+
+def days(text: str) -> list[date]:
+    """Returns the days that a sentence names, of a month or year its first; what was planned for later is left out."""
+    text = PLANNED.sub("", text)
+    months = [(int(year), MONTHS.index(month) % 12 + 1, int(day or 1)) for day, month, year in DAY.findall(text)]
+    return [date(*each) for each in months] + [date(int(year), 1, 1) for year in YEAR.findall(text)]
 
 
 def words(text: str) -> list[str]:
@@ -222,6 +235,18 @@ def test_a_figure_of_a_lesser_source_is_marked_in_its_sentence(path: Path, facts
 @brief_by_brief
 def test_no_sentence_opens_by_pointing_at_the_one_before(path: Path) -> None:
     assert [text for text in sentences(path) if POINTING.match(text)] == []
+
+
+@brief_by_brief
+def test_every_line_is_a_heading_a_table_row_or_whole_sentences(path: Path) -> None:
+    lines = [line for line in parts(path)[1].splitlines() if line.strip() and not line.startswith(("# ", "## ", "|"))]
+    assert [line for line in lines if not line.endswith(".")] == []
+
+
+@brief_by_brief
+def test_a_brief_speaks_of_nothing_after_its_date(path: Path) -> None:
+    day: date = parts(path)[0]["date"]
+    assert {text: late for text in sentences(path) if (late := [each for each in days(text) if each > day])} == {}
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -31,13 +31,32 @@ READERS = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".epub": "epub",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".eml": "eml",
+    ".msg": "msg",
+    ".mbox": "mbox",
+    ".zip": "zip",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
     ".jsonl": "jsonl",
 }
 
-HOLDS_MANY = frozenset({".jsonl"})  # suffixes whose files hold many documents: their readers yield parts
+# suffixes whose files hold many documents: their readers yield parts
+HOLDS_MANY = frozenset({".jsonl", ".eml", ".msg", ".mbox", ".zip"})
 OWN_IDS = frozenset({".jsonl"})  # of these, the ones whose documents have ids that are not below the file's
 
 _NOT_DOCUMENTS = re.compile(r"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_MOST_BYTES = 2**30  # that one file may hold, in files within it
 _TITLE_LINE = 200  # characters at most
 _DATE_LINE = 60
 _LANGUAGES = {
@@ -93,7 +112,7 @@ def entries_in(path: Path, id: str) -> Iterator[Entry]:
 
     Raises: ReadError where the file cannot be opened or is empty.
     """
-    return _entries(Enclosed(id, _bytes(path, id)), _Bounds())
+    return _entries(Enclosed(id, _bytes(path, id)), _Bounds(_MOST_BYTES))
 
 
 def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Iterator[Document]:
@@ -112,7 +131,7 @@ def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Itera
 class _Bounds:
     """How much may still be taken out of one file, however deep it lies: an archive may be a bomb."""
 
-    bytes: int = 2**30
+    bytes: int
     depth: int = 5
 
 
@@ -142,7 +161,7 @@ def _within(part: Enclosed, bounds: _Bounds, depth: int) -> Enclosed | Unread:
     """Returns the part while the bounds allow it, and counts it against them."""
     bounds.bytes -= len(part.data)
     if bounds.bytes < 0:
-        return Unread(part.id, ReadError(f"{part.id}: the file around it holds over 1 GB. Unpack it and ingest that."))
+        return Unread(part.id, ReadError(f"{part.id}: the file around it holds over {_MOST_BYTES} bytes. Unpack it."))
     if depth >= bounds.depth:
         return Unread(part.id, ReadError(f"{part.id}: lies in more than {depth} files. Unpack them and ingest that."))
     if not part.data:

@@ -17,6 +17,10 @@ HOMES = {
     "pypdfium2": {"documents/formats/pdf.py", "documents/formats/pdf_page.py", "documents/formats/pdf_drawing.py"},
     "pytesseract": {"documents/formats/ocr.py"},
     "docx": {"documents/formats/docx.py"},
+    "openpyxl": {"documents/formats/xlsx.py"},
+    "pptx": {"documents/formats/pptx.py"},
+    "oxmsg": {"documents/formats/msg.py"},
+    "striprtf": {"documents/formats/rtf.py"},
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
 }

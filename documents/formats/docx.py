@@ -19,6 +19,7 @@ from docx.styles.style import ParagraphStyle
 from lxml.etree import XMLSyntaxError
 
 from documents.errors import ReadError
+from documents.formats.archive import opened
 from documents.formats.blocks import Block, Kind, assembled, listed, one_line, table_rows
 from documents.formats.content import Content
 
@@ -48,6 +49,7 @@ def read(data: bytes, name: str) -> Content:
         if _ENCRYPTED in data:
             raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.")
         raise ReadError(f"{name}: is in the old .doc format. Save it as .docx and ingest that.")
+    opened(data, name, "a Word document")
     try:
         document = docx.Document(BytesIO(data))
     except _DAMAGE as error:

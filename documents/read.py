@@ -218,7 +218,7 @@ def _document(id: str, digest: str, content: Content, suffix: str, day_first: bo
         id=id,
         title=fields.get("title") or _title(id, content, plain=READERS[suffix] in ("plain", "jsonl")),
         digest=digest,
-        dated=find_date(fields, content.text, day_first=day_first),
+        dated=find_date(fields | {"name": PurePosixPath(id).name}, content.text, day_first=day_first),
         language=_language(fields.get("language", ""), content.text),
         source=fields.get("source", ""),
         url=fields.get("url", ""),

@@ -183,6 +183,35 @@ def test_two_columns_are_read_one_after_the_other() -> None:
     )
 
 
+def test_two_columns_printed_row_by_row_are_read_one_after_the_other() -> None:
+    left = ["The agency enforced more", "removals in that year than", "in any other, and expects", "to carry on with"]
+    right = [
+        "them in the next year. It",
+        "said that Somalia gives no",
+        "travel papers to people who",
+        "were ordered removed.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 780, "A line that is as wide as both of the columns below it together")
+        for number, (one, other) in enumerate(zip(left, right, strict=True)):
+            canvas.drawString(72, 750 - 14 * number, one)
+            canvas.drawString(260, 750 - 14 * number, other)
+
+    assert read(printed(draw)).text.endswith("\n\n" + " ".join(left + right))
+
+
+def test_rows_of_a_table_stay_whole() -> None:
+    rows = [("Country", "Removals"), ("Chad", "12"), ("Viet Nam", "1,204"), ("Somalia", "3")]
+
+    def draw(canvas: Canvas) -> None:
+        for number, (one, other) in enumerate(rows):
+            canvas.drawString(72, 750 - 14 * number, one)
+            canvas.drawString(260, 750 - 14 * number, other)
+
+    assert read(printed(draw)).text == "\n".join(map(" ".join, rows))
+
+
 def test_an_item_that_follows_a_full_line_starts_a_line() -> None:
     lines = [
         "The officer may issue a departure order, which is the first;",

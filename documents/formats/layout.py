@@ -6,7 +6,7 @@ Print shows a paragraph's end by space: more of it than between the lines around
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
 from documents.formats.blocks import one_line, tidy
@@ -30,6 +30,8 @@ _USUAL_GAP = 1.2  # times the size of a line, where there are but two lines
 _SAME_LINE = 0.5
 _OTHER_SIZE = 1.15
 _PROSE = 5  # words in a line that a small letter continues
+_LEVEL, _GAP_OF_CELLS = 0.1, 1.2  # times the size
+_LEAST_LINES, _PROSE_WORDS = 3, 3  # of a column
 _HEADING_WORDS = 20
 _MOST_HEADINGS = 0.34  # of the lines
 _NO_HEADING = re.compile(r"[.;,][\"”\u2019»)\]]*$|^\W*\d[\d\s.,%-]*$")  # a sentence, or a row of figures
@@ -47,6 +49,7 @@ class Line:
     size: float
     bold: bool = False
     kept: bool = False  # never a header or footer, however often it repeats
+    parts: "tuple[Line, ...]" = ()  # where wide gaps part it: columns, or the cells of a row
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
@@ -83,6 +86,57 @@ def running_text(lines: Sequence[Line], known_words: frozenset[str]) -> str:
         for (upper, lower), wide in zip(pairwise(column), _wide_gaps(column), strict=True):
             parts += [_separator(upper, lower, wide, margin), lower.text]
     return tidy(_mended(parts, known_words))
+
+
+def in_columns(lines: Sequence[Line]) -> list[Line]:
+    """Returns the lines with columns that were printed row by row one after the other.
+
+    A gap at one place of three lines or more parts columns, where what stands on both sides reads as prose; else it
+    is that of a table, whose rows stay whole.
+    """
+    lines = _whole_rows(lines)
+    ordered: list[Line] = []
+    place = 0
+    while place < len(lines):
+        run = _run_of_columns(lines[place:])
+        ordered += [part for column in zip(*run, strict=True) for part in column] if run else [lines[place]]
+        place += max(len(run), 1)
+    return ordered
+
+
+def _whole_rows(lines: Sequence[Line]) -> list[Line]:
+    """Returns the lines with those made one that stand on one baseline, one right of the other."""
+    whole: list[Line] = []
+    for line in lines:
+        left = whole[-1] if whole else line
+        level = abs(left.baseline - line.baseline) < _LEVEL * line.size
+        if level and left is not line and line.left > left.right + _GAP_OF_CELLS * line.size:
+            parts = (*(left.parts or (left,)), *(line.parts or (line,)))
+            text, kept = f"{left.text} {line.text}", left.kept or line.kept
+            whole[-1] = replace(left, text=text, right=line.right, parts=parts, kept=kept)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _run_of_columns(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Returns the parts of the first lines, as long as the same gaps part them; nothing where they are no prose."""
+    run: list[tuple[Line, ...]] = []
+    for line in lines:
+        if len(line.parts) < 2 or (run and len(line.parts) != len(run[0])):
+            break
+        columns = list(zip(*run, line.parts, strict=True))
+        edges = [(min(part.left for part in column), max(part.right for part in column)) for column in columns]
+        if any(right >= left for (_, right), (left, _) in pairwise(edges)):
+            break
+        run.append(line.parts)
+    prose = all(_reads_as_prose(column) for column in zip(*run, strict=True))
+    return run if len(run) >= _LEAST_LINES and prose else []
+
+
+def _reads_as_prose(column: Sequence[Line]) -> bool:
+    words = [word for line in column for word in line.text.split()]
+    return len(words) >= _PROSE_WORDS * len(column) and sum(map(bool, map(_WORD.search, words))) > 0.8 * len(words)
 
 
 def heading_levels(pages: Iterable[Sequence[Line]]) -> dict[str, int]:
@@ -193,7 +247,8 @@ def _separator(upper: Line, lower: Line, wide: bool, margin: float) -> str:
     other_weight = upper.bold != lower.bold and not runs_on
     if other_size or other_weight or (wide and not runs_on):
         return "\n\n"
-    if _BULLET.match(lower.text) or _LEADERS.search(upper.text):
+    rows = len(upper.parts) > 1 and len(upper.parts) == len(lower.parts)
+    if rows or _BULLET.match(lower.text) or _LEADERS.search(upper.text):
         return "\n"
     short = not runs_on and _fits_after(upper, lower, margin)
     if _MARKER.match(lower.text) and (short or _BEFORE_ITEM.search(upper.text)):

@@ -18,6 +18,7 @@ from documents.formats.layout import (
     Line,
     heading_levels,
     headings_in,
+    in_columns,
     running_text,
     without_running_lines,
     words_of,
@@ -57,7 +58,7 @@ def read(data: bytes, name: str) -> Content:
         finally:
             document.close()
     lines = [_recognised(page) if page.scan else page.lines for page in pages]
-    bodies = _without_bars(without_running_lines(lines))
+    bodies = [in_columns(body) for body in _without_bars(without_running_lines(lines))]
     known_words = words_of(bodies)
     texts = [merged(running_text(body, known_words)) for body in bodies]
     scanned = [number for number, page in enumerate(pages, 1) if page.scan]

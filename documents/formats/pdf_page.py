@@ -4,10 +4,10 @@ Not thread-safe, as PDFium is not.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from ctypes import c_double, c_int, c_void_p, cast, create_string_buffer
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 from math import hypot
 from typing import Any
 
@@ -30,6 +30,7 @@ _CHARACTERS = str.maketrans(
 )
 _BOLD = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 _BOLD_WEIGHT = 600
+_WIDE_GAP = 1.2  # times the size: more than between words
 _PIXELS_A_POINT = 2.0
 _MOST_PIXELS = 40_000_000
 _EVEN = 24  # of 256 grey levels: what differs less is one area
@@ -70,8 +71,26 @@ def picture(page: pypdfium2.PdfPage, pixels_a_point: float) -> tuple[Any, float]
 
 
 def _line(characters: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
-    """Returns the line where it stands; its baseline and size are those of its middle character."""
-    visible = [match.start() + offset for offset, character in enumerate(match[0]) if not character.isspace()]
+    """Returns the line with its parts, where gaps wider than those between words part it."""
+    whole = _piece(characters, match.start(), match[0])
+    cuts = [0, *_cuts(characters, match, _WIDE_GAP * whole.size), len(match[0])]
+    if len(cuts) == 2:
+        return whole
+    pieces = (_piece(characters, match.start() + start, match[0][start:end]) for start, end in pairwise(cuts))
+    return replace(whole, parts=tuple(pieces))
+
+
+def _cuts(characters: pypdfium2.PdfTextPage, match: re.Match[str], least: float) -> Iterator[int]:
+    for gap in re.finditer(r"(?<=\S)\s+(?=\S)", match[0]):
+        before = _position(characters, match.start() + gap.start() - 1)
+        after = _position(characters, match.start() + gap.end())
+        if characters.get_charbox(after, loose=True)[0] - characters.get_charbox(before, loose=True)[2] > least:
+            yield gap.end()
+
+
+def _piece(characters: pypdfium2.PdfTextPage, start: int, text: str) -> Line:
+    """Returns where a piece of text stands; its baseline and size are those of its middle character."""
+    visible = [start + offset for offset, character in enumerate(text) if not character.isspace()]
     positions = [_position(characters, offset) for offset in (visible[0], visible[len(visible) // 2], visible[-1])]
     first, middle, last = positions
     left, _, _, _ = characters.get_charbox(first, loose=True)
@@ -81,7 +100,7 @@ def _line(characters: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
     pdfium.FPDFText_GetMatrix(characters, middle, matrix)
     size = pdfium.FPDFText_GetFontSize(characters, middle) * hypot(matrix.c, matrix.d)
     bold = all(_is_bold(characters, position) for position in dict.fromkeys(positions))
-    return Line(_shown(match[0]) or " ", left, right, baseline.value, size or 1.0, bold)
+    return Line(_shown(text) or " ", left, right, baseline.value, size or 1.0, bold)
 
 
 def _position(characters: pypdfium2.PdfTextPage, offset: int) -> int:

@@ -188,4 +188,4 @@ def _line(row: Row) -> Line | None:
     if not drawn:
         return None
     text = re.sub(r"\s+([.,;:)\]])", r"\1", one_line("".join(glyph.text for glyph in row.glyphs)))
-    return replace(row.line, text=text, left=drawn[0].left, right=drawn[-1].right, kept=True)
+    return replace(row.line, text=text, left=drawn[0].left, right=drawn[-1].right, kept=True, parts=())

@@ -10,6 +10,7 @@ from pathlib import Path
 import docx
 import pytest
 from fakes import WordHashEmbedder
+from ole import outlook_message
 
 from documents.errors import ReadError, UnknownFormat
 from documents.read import documents_in, entries_in
@@ -182,6 +183,36 @@ def test_messages_of_a_mailbox_are_unchanged_one_by_one(box: Path, tmp_path: Pat
 def test_what_is_no_mailbox_is_refused(tmp_path: Path) -> None:
     (error,) = failures(tmp_path, "a.mbox", b"just words\n")
     assert str(error).startswith("a.mbox: not a mailbox")
+
+
+def outlook(**changed: object) -> bytes:
+    stated = {
+        "subject": "Papiers d'été", "sender": "Ann Roy <ann@example.org>", "body": "Somalia gives none.\r\n",
+        "sent": datetime(2025, 2, 28, 12, tzinfo=UTC), "attachments": {},
+    }  # fmt: skip
+    return outlook_message(**(stated | changed))  # type: ignore[arg-type]
+
+
+def test_an_outlook_message_is_read_with_what_it_states(tmp_path: Path) -> None:
+    (found,) = documents(tmp_path, "a.msg", outlook())
+    assert (found.info.title, found.info.date, found.text) == ("Papiers d'été", "2025-02-28", "Somalia gives none.")
+    assert found.info.source == '"Ann Roy" <ann@example.org>'
+
+
+def test_attachments_of_an_outlook_message_are_documents_of_their_own(tmp_path: Path) -> None:
+    attachments = {"brief.docx": word_file("The brief."), "table.csv": b"Country;Removals\nChad;12\n"}
+    found = documents(tmp_path, "a.msg", outlook(attachments=attachments))
+    assert [(each.info.id, each.text) for each in found] == [
+        ("a.msg", "Somalia gives none."),
+        ("a.msg/brief.docx", "The brief."),
+        ("a.msg/table.csv", "Country: Chad; Removals: 12."),
+    ]
+
+
+def test_an_outlook_message_in_html_is_read_without_its_markup(tmp_path: Path) -> None:
+    data = outlook(body="", html="<p>Somalia gives <b>none</b> in été.</p><p>Iran neither.</p>".encode())
+    (found,) = documents(tmp_path, "a.msg", data)
+    assert found.text == "Somalia gives none in été.\n\nIran neither."
 
 
 def test_what_is_no_outlook_message_is_refused(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ HOMES = {
     "gradio": {"app.py", "page/"},
     "pypdfium2": {"documents/formats/pdf.py", "documents/formats/pdf_page.py", "documents/formats/pdf_drawing.py"},
     "pytesseract": {"documents/formats/ocr.py"},
-    "docx": {"documents/formats/docx.py"},
+    "docx": {"documents/formats/docx.py", "documents/formats/docx_numbers.py"},
     "openpyxl": {"documents/formats/xlsx.py"},
     "pptx": {"documents/formats/pptx.py"},
     "oxmsg": {"documents/formats/msg.py"},

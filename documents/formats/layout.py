@@ -34,7 +34,7 @@ _LEVEL, _GAP_OF_CELLS = 0.1, 1.2  # times the size
 _LEAST_LINES, _PROSE_WORDS = 3, 3  # of a column
 _HEADING_WORDS = 20
 _MOST_HEADINGS = 0.34  # of the lines
-_NO_HEADING = re.compile(r"[.;,][\"”\u2019»)\]]*$|^\W*\d[\d\s.,%-]*$")  # a sentence, or a row of figures
+_NO_HEADING = re.compile(r"[.;,][\"”\u2019»)\]]*$|^\W*\d[\d\s.,%-]*$|(?:\. ?){4,}")  # sentence, figures, contents
 _WORD_SLACK = 1.3  # the width of a word is estimated from its line
 
 
@@ -151,7 +151,8 @@ def heading_levels(pages: Iterable[Sequence[Line]]) -> dict[str, int]:
         lines, key=lambda line: (round(line.size * 2) / 2, line.bold, _stands_out(line, body, is_bold))
     ):
         text = one_line(" ".join(line.text for line in run))
-        if look[2] and len(text.split()) <= _HEADING_WORDS and _WORD.search(text) and not _NO_HEADING.search(text):
+        words = len(text.split())
+        if look[2] and words <= _HEADING_WORDS and _WORD.search(text) and not _NO_HEADING.search(text):
             found[text] = look[:2]
     looks = sorted(set(found.values()), reverse=True)
     if not lines or len(found) > _MOST_HEADINGS * len(lines):

@@ -10,6 +10,7 @@ from documents.formats import ocr
 from documents.formats.blocks import paged
 from documents.formats.content import Content
 from documents.formats.layout import running_text, words_of
+from documents.formats.redaction import MARK, merged
 
 _DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 _USUAL_DOTS = 200  # an inch, where the file does not state it
@@ -35,10 +36,11 @@ def read(data: bytes, name: str) -> Content:
     if not any(page.text for page in pages):
         raise ReadError(f"{name}: no legible text in the picture. If there is some, scan it again, sharper.")
     content = paged(pages, {})
-    return content if len(pages) > 1 else Content(content.text)
+    starts = content.page_starts if len(pages) > 1 else ()
+    return Content(content.text, (), starts, redactions=len(MARK.findall(content.text)))
 
 
 def _page(picture: Image.Image) -> Content:
     across, _ = picture.info.get("dpi", (_USUAL_DOTS, _USUAL_DOTS))
     found = ocr.lines_in(picture.convert("L"), _POINTS / (float(across) or _USUAL_DOTS))
-    return Content(running_text(found, words_of([found])))
+    return Content(merged(running_text(found, words_of([found]))))

@@ -13,7 +13,7 @@ chat: .venv/.installed
 	$(BIN)/removals-qa ingest documents/library --index $(INDEX) --prune
 	$(BIN)/removals-qa chat --index $(INDEX) --port $(PORT)
 
-test: .venv/.test-installed browser lint
+test: .venv/.test-installed browser tesseract lint
 	$(BIN)/python -m pytest
 
 lint: .venv/.test-installed
@@ -36,12 +36,20 @@ browser:
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium chromium-driver >/dev/null; \
 		else echo "Chromium and chromedriver are not installed: the browser tests will be skipped."; fi; fi
 
+# Tesseract for the tests that read scans; without apt-get those tests say what is missing and are skipped.
+.PHONY: tesseract
+tesseract:
+	@if ! command -v tesseract >/dev/null; then \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr tesseract-ocr-fra >/dev/null; \
+		else echo "Tesseract is not installed: the tests that read scans will be skipped."; fi; fi
+
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed; none was found."; exit 1; }
 	$(PYTHON) -m venv .venv
 
 .venv/.installed: .venv/bin/python constraints.txt pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[ocr]'
 	@touch $@
 
 .venv/.test-installed: .venv/.installed

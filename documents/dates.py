@@ -1,142 +1,148 @@
-"""The date a document speaks for: where it stands, how it reads, and how sure that is.
+"""The date a document speaks for: where it stands, and how sure that is.
 
-Looked for in this order: what the file states (front matter, a `date` field), then a date line among the
-first lines of the text. A numeric date that reads two ways (2/8/2025) is settled by the text itself where
-it can be: months that the text speaks of as past cannot lie after the day it was written.
+Looked for in this order: what the file states (front matter, a `date` field); a date line among the first lines; a date
+with a label ("Last updated:", "Current to") near the beginning or the end; a date line or the words "this fourth day
+of June" at the end, as laws and orders have them; the headline; the name of the file; the day the file was made.
 """
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date
+from dataclasses import replace
 
 from documents.types import Dated
+from documents.written_dates import AS_SET, WEEKDAY, Reading, full_dates, read_date
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan janvier janv",
-            "february feb février fevrier févr",
-            "march mar mars",
-            "april apr avril avr",
-            "may mai",
-            "june jun juin",
-            "july jul juillet juil",
-            "august aug août aout",
-            "september sept sep septembre",
-            "october oct octobre",
-            "november nov novembre",
-            "december dec décembre decembre déc",
-        ),
-        1,
-    )
-    for name in names.split()
-}
-_NAME = r"(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\.?"
-_ISO = re.compile(r"\b(?P<y>(?:19|20)\d\d)-(?P<m>\d\d)(?:-(?P<d>\d\d))?(?!\d)")
-_DAY_MONTH = re.compile(rf"\b(?P<d>\d\d?)(?:st|nd|rd|th|er)?\s+{_NAME},?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTH_DAY = re.compile(rf"\b{_NAME}\s+(?P<d>\d\d?)(?:st|nd|rd|th)?,?\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
-_MONTH_YEAR = re.compile(rf"\b{_NAME}\s+(?P<y>(?:19|20)\d\d)\b", re.IGNORECASE)
-_NUMERIC = re.compile(r"\b(?P<a>\d\d?)[/.-](?P<b>\d\d?)[/.-](?P<y>(?:19|20)\d\d)\b")
+__all__ = ["AS_SET", "find_date"]
 
-# A month by its full English name, with a day beside it where one stands there; "May" and "March" alone are
-# left out where they may be a verb (lower case) and counted only after a preposition.
-_MENTION = re.compile(
-    r"\b(?:in|since|of|last|a|on|until|by|from)\s+"
-    r"(January|February|March|April|May|June|July|August|September|October|November|December)"
-    r"(?:\s+(\d\d?)\b)?(?!\s+\d{4})"
-)
-AS_SET = ", as set"  # ends the reason of a date that only the user's setting decided
 _DATE_LINES = 6  # a headline, a byline, a place: the date line is not further down
+_LAST_LINES = 6
+_BEGINNING, _END = 2000, 1500  # characters
+_LONGEST = 80  # characters of a line with a place or a name beside its date
+_MOST_WORDS = 6  # beside the date
+_PREPOSITION = re.compile(
+    r"\b(?:of|on|since|before|after|until|by|from|to|and|between|in|the|du|de|depuis|avant|après|dès|et|au|à)\s*$",
+    re.IGNORECASE,
+)
+_SET_OFF = re.compile(r"(?:^|[,:;|(\u2013\u2014·•-]|\b[lL]e)\s*$")
+_AROUND = re.compile(rf"\b{WEEKDAY},?|\b\d\d?[:h]\d\d\b|\b[ap]\.?m\.?\b|[^\w]", re.IGNORECASE)
+_CURRENT = (
+    r"(?:page |date )?(?:last )?(?:updated|modified|revised|reviewed|amended)"
+    r"|(?:consolidation )?current (?:to|as of)|as of"
+    r"|(?:date de )?(?:la )?dernière (?:mise à jour|modification|révision)|mise? à jour|à jour au|en date du|modifiée?"
+)
+_ISSUED = (
+    r"date(?: of issue| of publication| issued| published| posted| de publication)?|dated|published|posted|issued"
+    r"|released|signed|effective(?: date)?|publiée?|émise?|signée?|en vigueur"
+)
+_LABELLED = re.compile(
+    rf"(?:^|[(|•·\u2013\u2014]|[.;] )[ \t*_]*(?:(?P<current>{_CURRENT})|(?P<issued>{_ISSUED}))\b[*_]*"
+    rf"[ \t]*(?:on|le|du|au|depuis le|:|-|\u2013|=)?[ \t*_]*:?[ \t*_]*(?:{WEEKDAY},?[ \t]+)?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+_THIS_DAY = re.compile(r"\b(?:this|the|dated|signed)\s*$", re.IGNORECASE)
+_MAY_BE_TOLD = re.compile(rf"^[^:]*\b(?:as of|{_ISSUED})\b[^:]*$", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[ \t*_]*(?:[.;)|\n]|$)")
+_LABEL = 60  # characters before a date among which its label is looked for
 
 
 def find_date(fields: Mapping[str, str], text: str, *, day_first: bool | None = None) -> Dated | None:
-    """Returns the date the document speaks for, or None when neither its fields nor its first lines say.
+    """Returns the date the document speaks for, or None when nothing says.
 
-    `day_first` settles numeric dates that the text leaves open: True reads 2/8/2025 as 2 August.
+    `fields` may hold date, title, name (of the file) and created. `day_first` settles numeric dates that the text
+    leaves open: True reads 2/8/2025 as 2 August.
     """
-    for key in ("date", "created"):
-        if stated := fields.get(key, "").strip():
-            found = _read(stated, text, day_first)
-            if found:
-                value, reason, sure = found
-                return Dated(value, "document" if key == "date" else "file properties", reason, sure and key == "date")
-    for line in _first_lines(text):
-        if found := _read_line(line, text, day_first):
-            value, reason, sure = found
-            return Dated(value, "date line", reason, sure)
+    for source, reading in _readings(fields, text, day_first):
+        if reading is not None:
+            return Dated(reading.value, source, reading.reason, reading.sure)
     return None
+
+
+def _readings(fields: Mapping[str, str], text: str, day_first: bool | None) -> Iterator[tuple[str, Reading | None]]:
+    """Yields where a date may stand, the best place first, and what stands there."""
+    yield "document", _stated(fields, "date", text, day_first)
+    yield "date line", _of_lines(_first_lines(text), text, day_first)
+    yield "label", _labelled(text, day_first)
+    yield "closing line", _closing(text, day_first)
+    yield "headline", _headline(fields.get("title", ""), text, day_first)
+    yield "file name", _unsure(_of_name(fields.get("name", "")), "")
+    yield "file properties", _unsure(_stated(fields, "created", text, day_first), "")
+
+
+def _stated(fields: Mapping[str, str], key: str, text: str, day_first: bool | None) -> Reading | None:
+    stated = fields.get(key, "").strip()
+    return read_date(stated, text, day_first) if stated else None
+
+
+def _unsure(reading: Reading | None, reason: str) -> Reading | None:
+    return reading and replace(reading, sure=False, reason=reading.reason or reason)
 
 
 def _first_lines(text: str) -> list[str]:
-    return [line.strip() for line in text[:2000].split("\n") if line.strip()][:_DATE_LINES]
+    return [line.strip() for line in text[:_BEGINNING].split("\n") if line.strip()][:_DATE_LINES]
 
 
-def _read_line(line: str, text: str, day_first: bool | None) -> tuple[date, str, bool] | None:
-    """A date line is mostly date: a sentence that mentions one is not a date line."""
-    for pattern in (_ISO, _DAY_MONTH, _MONTH_DAY, _NUMERIC):
-        match = pattern.search(line)
-        if match and pattern is _ISO and not match["d"]:
-            continue  # 2011-12 on a line of its own is a fiscal year as likely as a month
-        if match and (len(match.group()) * 2 >= len(line) or re.match(r"(?i)consolidation current to|à jour au", line)):
-            return _read(match.group(), text, day_first)
+def _of_lines(lines: list[str], text: str, day_first: bool | None) -> Reading | None:
+    for line in lines:
+        for match in full_dates(line):
+            if _is_date_line(line, match):
+                return read_date(match.group(), text, day_first, before=line[: match.start()])
     return None
 
 
-def _read(stated: str, text: str, day_first: bool | None) -> tuple[date, str, bool] | None:
-    """Returns (date, reason, sure) for the first date in `stated`."""
-    if match := _ISO.search(stated):
-        day = int(match["d"] or 1)
-        reason = "" if match["d"] else "only the month is stated; its first day stands for it"
-        return _checked(int(match["y"]), int(match["m"]), day, reason)
-    for pattern in (_DAY_MONTH, _MONTH_DAY):
-        if match := pattern.search(stated):
-            return _checked(int(match["y"]), _MONTHS[match["month"].lower()], int(match["d"]), "")
-    if match := _MONTH_YEAR.search(stated):
-        reason = "only the month is stated; its first day stands for it"
-        return _checked(int(match["y"]), _MONTHS[match["month"].lower()], 1, reason)
-    if match := _NUMERIC.search(stated):
-        return _read_numeric(match, text, day_first)
-    return None
+def _is_date_line(line: str, match: re.Match[str]) -> bool:
+    """A date line is mostly date, or short with the date set off at its end: a sentence that mentions one is not."""
+    if len(match.group()) * 2 >= len(line):
+        return True
+    before, after = line[: match.start()], line[match.end() :]
+    words = _AROUND.sub(" ", before).split()
+    return (
+        len(line) <= _LONGEST
+        and len(words) <= _MOST_WORDS
+        and not _PREPOSITION.search(before)
+        and bool(_SET_OFF.search(re.sub(rf"{WEEKDAY},?\s*$", "", before, flags=re.IGNORECASE)))
+        and not _AROUND.sub(" ", after).split()
+    )
 
 
-def _checked(year: int, month: int, day: int, reason: str) -> tuple[date, str, bool] | None:
-    try:
-        return date(year, month, day), reason, True
-    except ValueError:
+def _labelled(text: str, day_first: bool | None) -> Reading | None:
+    """Returns the date that a label names; one of being current goes before one of issue, if unsure of it."""
+    found: dict[str, Reading] = {}
+    for part in (text[:_BEGINNING], text[max(len(text) - _END, _BEGINNING) :]):
+        for match in full_dates(part):
+            before = part[max(match.start() - _LABEL, 0) : match.start()]
+            label = _LABELLED.search(before)
+            if label and _MAY_BE_TOLD.search(label.group()) and not _CLAUSE_END.match(part, match.end()):
+                continue  # "As of March 31, 2023, cards are no longer accepted" tells what happened then
+            reading = read_date(match.group(), text, day_first, before=before) if label else None
+            if label and reading:
+                found.setdefault("current" if label["current"] else "issued", reading)
+    if not found:
         return None
+    chosen = found.get("current") or found["issued"]
+    others = [each for each in found.values() if each.value != chosen.value]
+    return _unsure(chosen, f"the text also states {others[0].value}") if others else chosen
 
 
-def _read_numeric(match: re.Match[str], text: str, day_first: bool | None) -> tuple[date, str, bool] | None:
-    year, first, second = int(match["y"]), int(match["a"]), int(match["b"])
-    as_day_first = _checked(year, second, first, "")
-    as_month_first = _checked(year, first, second, "")
-    if not as_day_first or not as_month_first or first == second:
-        return as_day_first or as_month_first
-    written = match.group()
-    against_day = list(_later_mentions(text, as_day_first[0]))
-    against_month = list(_later_mentions(text, as_month_first[0]))
-    if bool(against_day) != bool(against_month):
-        chosen, refuted = (as_day_first[0], against_month) if against_month else (as_month_first[0], against_day)
-        order, other = ("day", "month") if against_month else ("month", "day")
-        reason = (
-            f"{written} is read {order} first: read {other} first it would come before "
-            f"{', '.join(dict.fromkeys(refuted))}, of which the text already speaks"
-        )
-        return chosen, reason, True
-    if day_first is not None:
-        chosen = as_day_first[0] if day_first else as_month_first[0]
-        return chosen, f"{written} is read {'day' if day_first else 'month'} first{AS_SET}", True
-    reason = f"{written} reads two ways and the text does not settle it; it is read day first. Set the order to be sure"
-    return as_day_first[0], reason, False
+def _closing(text: str, day_first: bool | None) -> Reading | None:
+    end = text[-_END:]
+    for match in reversed(full_dates(end)):
+        # this fourth day of June, in the year of our Lord two thousand twenty-five
+        if " day of " in match.group().lower() and _THIS_DAY.search(end[: match.start()]):
+            return read_date(match.group(), text, day_first)
+    lines = [line.strip(" *_") for line in end.split("\n") if line.strip()][-_LAST_LINES:]
+    return _of_lines(lines[::-1], text, day_first)
 
 
-def _later_mentions(text: str, day: date) -> Iterator[str]:
-    """Yields the months and days named without a year that, taken in the same year, lie after `day`.
+def _headline(title: str, text: str, day_first: bool | None) -> Reading | None:
+    """Returns the date in the title: a label makes it sure, else it may be that of what is told."""
+    for match in full_dates(title):
+        before = title[: match.start()]
+        reading = read_date(match.group(), text, day_first, before=before)
+        return reading if _LABELLED.search(before) else _unsure(reading, "it stands in the title")
+    return None
 
-    A text speaks mostly of what has happened, so a date that many of its months would follow is wrong.
-    """
-    for match in _MENTION.finditer(text):
-        month, stated = _MONTHS[match[1].lower()], int(match[2] or 0)
-        if (month, stated) > (day.month, day.day if stated else 0) and (stated or month > day.month):
-            yield f"{match[1]} {stated}" if stated else match[1]
+
+def _of_name(name: str) -> Reading | None:
+    """Returns the date in a file's name: 2024-03-05, 2024_03_05 or 20240305."""
+    match = re.search(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)", name)
+    return read_date("-".join(match.group(1, 3, 4)), "", None) if match else None

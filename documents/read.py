@@ -3,17 +3,22 @@
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Any
 
 from documents.dates import find_date
 from documents.errors import ReadError, UnknownFormat
-from documents.formats.content import Content
+from documents.formats.content import Content, Enclosed, Own, Part, Unread
+from documents.formats.ocr import available as can_read_images
 from documents.formats.text import normal
 from documents.language import guess_language
 from documents.types import Document, DocumentInfo
+
+__all__ = ["OWN_IDS", "READERS", "Entry", "SourceFile", "can_read_images", "documents_in", "entries_in", "source_files"]
 
 # suffix -> module of documents.formats; imported when the first such file is read
 READERS = {
@@ -26,12 +31,32 @@ READERS = {
     ".xhtml": "html",
     ".pdf": "pdf",
     ".docx": "docx",
+    ".odt": "odt",
+    ".rtf": "rtf",
+    ".epub": "epub",
+    ".pptx": "pptx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".eml": "eml",
+    ".msg": "msg",
+    ".mbox": "mbox",
+    ".zip": "zip",
+    ".png": "image",
+    ".jpg": "image",
+    ".jpeg": "image",
+    ".tif": "image",
+    ".tiff": "image",
     ".jsonl": "jsonl",
 }
 
-HOLDS_MANY = ".jsonl"  # the one suffix whose files hold many documents, with ids of their own
+# suffixes whose files hold many documents: their readers yield parts
+HOLDS_MANY = frozenset({".jsonl", ".eml", ".msg", ".mbox", ".zip"})
+OWN_IDS = frozenset({".jsonl"})  # of these, the ones whose documents have ids that are not below the file's
 
 _NOT_DOCUMENTS = re.compile(r"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+_MOST_BYTES = 2**30  # that one file may hold, in files within it
 _TITLE_LINE = 200  # characters at most
 _DATE_LINE = 60
 _LANGUAGES = {
@@ -46,6 +71,18 @@ class SourceFile:
 
     path: Path
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document of a file, before it is read.
+
+    `document` takes whether numeric dates are read day first, and raises ReadError where it cannot be read.
+    """
+
+    id: str
+    digest: str
+    document: Callable[[bool | None], Document]
 
 
 def source_files(path: Path) -> list[SourceFile]:
@@ -70,33 +107,81 @@ def source_files(path: Path) -> list[SourceFile]:
     return sorted(found, key=lambda file: file.id)
 
 
-def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Iterator[Document]:
-    """Yields the file's document; a .jsonl file has many, with ids of their own.
-
-    Raises:
-        UnknownFormat: no reader is known for the suffix.
-        ReadError: the file cannot be opened, is damaged, or holds no text. Of a .jsonl file, the documents
-            before the bad one have been yielded.
-    """
-    suffix = path.suffix.lower()
-    if suffix not in READERS:
-        known = ", ".join(READERS)
-        raise UnknownFormat(f"{id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.")
-    data = _bytes(path, id)
-    reader = import_module(f"documents.formats.{READERS[suffix]}")
-    if suffix == HOLDS_MANY:
-        for own_id, digest, content in reader.read_all(data, id):
-            yield _document(own_id, digest, content, suffix, day_first)
-    else:
-        yield _document(id, hashlib.sha256(data).hexdigest(), reader.read(data, id), suffix, day_first)
-
-
-def digest_of(file: SourceFile) -> str:
-    """Returns the SHA-256 of the file's bytes: the digest of its document, unless it holds many.
+def entries_in(path: Path, id: str) -> Iterator[Entry]:
+    """Yields what the file holds: most files one document, some many, with ids of their own or below `id`.
 
     Raises: ReadError where the file cannot be opened or is empty.
     """
-    return hashlib.sha256(_bytes(file.path, file.id)).hexdigest()
+    return _entries(Enclosed(id, _bytes(path, id)), _Bounds(_MOST_BYTES))
+
+
+def documents_in(path: Path, id: str, *, day_first: bool | None = None) -> Iterator[Document]:
+    """Yields the file's documents.
+
+    Raises:
+        UnknownFormat: no reader is known for the suffix.
+        ReadError: the file cannot be opened, is damaged, or holds no text. The documents before the bad one
+            have been yielded.
+    """
+    for entry in entries_in(path, id):
+        yield entry.document(day_first)
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """How much may still be taken out of one file, however deep it lies: an archive may be a bomb."""
+
+    bytes: int
+    depth: int = 5
+
+
+def _entries(file: Enclosed, bounds: _Bounds, depth: int = 0) -> Iterator[Entry]:
+    digest = hashlib.sha256(file.data).hexdigest()
+    suffix = PurePosixPath(file.id).suffix.lower()
+    if suffix not in HOLDS_MANY:
+        yield Entry(file.id, digest, lambda day_first: _document_of(file, digest, suffix, day_first))
+        return
+    try:
+        parts: Iterator[Part] = _reader(suffix).parts(file.data, file.id)
+        for part in parts:
+            if isinstance(part, Enclosed):
+                part = _within(part, bounds, depth)
+            match part:
+                case Own():
+                    yield Entry(part.id, part.digest, partial(_document, part.id, part.digest, part.content, suffix))
+                case Enclosed():
+                    yield from _entries(part, bounds, depth + 1)
+                case Unread():
+                    yield Entry(part.id, "", partial(_raise, part.error))
+    except ReadError as error:
+        yield Entry(file.id, "", partial(_raise, error))
+
+
+def _within(part: Enclosed, bounds: _Bounds, depth: int) -> Enclosed | Unread:
+    """Returns the part while the bounds allow it, and counts it against them."""
+    bounds.bytes -= len(part.data)
+    if bounds.bytes < 0:
+        return Unread(part.id, ReadError(f"{part.id}: the file around it holds over {_MOST_BYTES} bytes. Unpack it."))
+    if depth >= bounds.depth:
+        return Unread(part.id, ReadError(f"{part.id}: lies in more than {depth} files. Unpack them and ingest that."))
+    if not part.data:
+        return Unread(part.id, ReadError(f"{part.id}: the file is empty."))
+    return part
+
+
+def _raise(error: ReadError, day_first: bool | None) -> Document:
+    raise error
+
+
+def _reader(suffix: str) -> Any:
+    return import_module(f"documents.formats.{READERS[suffix]}")
+
+
+def _document_of(file: Enclosed, digest: str, suffix: str, day_first: bool | None) -> Document:
+    if suffix not in READERS:
+        known = ", ".join(READERS)
+        raise UnknownFormat(f"{file.id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.")
+    return _document(file.id, digest, _reader(suffix).read(file.data, file.id), suffix, day_first)
 
 
 def _id(name: str) -> str:
@@ -133,10 +218,12 @@ def _document(id: str, digest: str, content: Content, suffix: str, day_first: bo
         id=id,
         title=fields.get("title") or _title(id, content, plain=READERS[suffix] in ("plain", "jsonl")),
         digest=digest,
-        dated=find_date(fields, content.text, day_first=day_first),
+        dated=find_date(fields | {"name": PurePosixPath(id).name}, content.text, day_first=day_first),
         language=_language(fields.get("language", ""), content.text),
         source=fields.get("source", ""),
         url=fields.get("url", ""),
+        redactions=content.redactions,
+        unread_pages=content.unread_pages,
     )
     return Document(info, content.text, content.headings, content.page_starts)
 

@@ -47,6 +47,8 @@ class DocumentInfo:
     """What is known of a document besides its text. `id` is unique within an index.
 
     `digest` is the SHA-256 of the source bytes, so (id, digest) tells whether it must be read again.
+    `redactions` counts the marks "[redacted]" in its text. `unread_pages` are those, from 1, whose text is
+    in images that could not be read.
     """
 
     id: str
@@ -56,6 +58,8 @@ class DocumentInfo:
     language: str = ""  # "en", "fr" or "" when not known
     source: str = ""
     url: str = ""
+    redactions: int = 0
+    unread_pages: tuple[int, ...] = ()
 
     @property
     def date(self) -> str | None:

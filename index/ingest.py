@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from documents.errors import IndexMismatch, ReadError
-from documents.read import HOLDS_MANY, SourceFile, digest_of, documents_in, source_files
+from documents.errors import IndexMismatch, ReadError, UnknownFormat
+from documents.read import OWN_IDS, Entry, SourceFile, can_read_images, entries_in, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
 from index.store import KnownDocument, SQLiteStore
@@ -27,7 +27,9 @@ class Summary:
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    skipped: list[tuple[str, str]] = field(default_factory=list)  # (file, reason): of a format that has no reader
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    unread_pages: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)  # (document, pages left out)
     passages: int = 0
 
 
@@ -134,22 +136,39 @@ class _Ingest:
 
     def _take(self, source: SourceFile, origin: str) -> None:
         try:
-            if self._is_unchanged(source):
-                return
-            for document in documents_in(source.path, source.id, day_first=self.day_first):
-                self._take_document(document, source, origin)
+            for entry in entries_in(source.path, source.id):
+                self._take_entry(entry, source, origin)
         except ReadError as error:
-            self.summary.failed.append((str(source.path), str(error)))
-            self.unread.add((origin, source.id))
+            self._fail(source.id, source, origin, error)
 
-    def _is_unchanged(self, source: SourceFile) -> bool:
-        """True when the file's one document is stored already, so that it need not be parsed."""
-        known = self.known.get(source.id)
-        if known is None or known.digest != digest_of(source) or self._date_to_settle(known):
+    def _take_entry(self, entry: Entry, source: SourceFile, origin: str) -> None:
+        try:
+            if not self._is_unchanged(entry, source):
+                self._take_document(entry.document(self.day_first), source, origin)
+        except ReadError as error:
+            self._fail(entry.id, source, origin, error)
+
+    def _fail(self, identity: str, source: SourceFile, origin: str, error: ReadError) -> None:
+        below = identity.removeprefix(source.id) if identity.startswith(source.id + "/") else ""
+        reasons = self.summary.skipped if isinstance(error, UnknownFormat) else self.summary.failed
+        reasons.append((str(source.path) + below, str(error)))
+        self.unread.add((origin, identity))
+
+    def _is_unchanged(self, entry: Entry, source: SourceFile) -> bool:
+        """True when the document is stored already, so that it need not be parsed."""
+        known = self.known.get(entry.id)
+        if known is None or known.digest != entry.digest or self._date_to_settle(known):
             return False
-        self._claim(source.id, source)
-        self.summary.unchanged.append(source.id)
+        if known.unread_pages and can_read_images():
+            return False
+        self._claim(entry.id, source)
+        self.summary.unchanged.append(entry.id)
+        self._note_unread(entry.id, known.unread_pages)
         return True
+
+    def _note_unread(self, document_id: str, pages: tuple[int, ...]) -> None:
+        if pages:
+            self.summary.unread_pages.append((document_id, pages))
 
     def _date_to_settle(self, known: KnownDocument) -> bool:
         return self.day_first is not None and known.date_open
@@ -158,9 +177,6 @@ class _Ingest:
         info = document.info
         self._claim(info.id, source)
         before = self.known.get(info.id)
-        if before and before.digest == info.digest and not self._date_to_settle(before):
-            self.summary.unchanged.append(info.id)
-            return
         if before and before.origin != origin and _still_there(before.origin, info.id):
             raise ReadError(
                 f"{source.path}: the id {info.id} belongs to a document from {before.origin}. Rename one "
@@ -171,6 +187,7 @@ class _Ingest:
         passages = split(document, self.embedder.count_tokens, settings)
         self.waiting.append(_Waiting(document, origin, passages))
         (self.summary.changed if before else self.summary.added).append(info.id)
+        self._note_unread(info.id, info.unread_pages)
         if sum(len(each.passages) for each in self.waiting) >= _GROUP:
             self._embed_waiting()
 
@@ -211,7 +228,9 @@ class _Ingest:
     def _may_stand(self, origin: str, document_id: str) -> bool:
         """True where a file that failed may hold the document: its own file, or one that holds many."""
         return any(
-            place == origin and (name == document_id or name.endswith(HOLDS_MANY)) for place, name in self.unread
+            place == origin
+            and (name == document_id or document_id.startswith(name + "/") or name.endswith(tuple(OWN_IDS)))
+            for place, name in self.unread
         )
 
     def _report(self) -> None:
@@ -224,7 +243,8 @@ def _origin(path: Path) -> str:
 
 def _still_there(origin: str, document_id: str) -> bool:
     place = Path(origin)
-    return place.is_file() or (place / document_id).is_file()
+    within = Path(document_id)  # or within a file that holds many
+    return place.is_file() or any((place / path).is_file() for path in (within, *within.parents))
 
 
 def _parts(passages: Sequence[Passage], size: int) -> Iterator[Sequence[Passage]]:

@@ -41,7 +41,8 @@ CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, origin TEXT NOT NULL,
     title TEXT NOT NULL, date TEXT, date_source TEXT, date_reason TEXT, date_sure INTEGER,
     language TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
-    text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL
+    text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
+    redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]'
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
@@ -55,7 +56,16 @@ CREATE INDEX passages_of_document ON passages (document);
 CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
 """
-_INFO = "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url"
+_UPGRADES = {  # version -> what makes the next one of it
+    "1": (
+        "ALTER TABLE documents ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE documents ADD COLUMN unread_pages TEXT NOT NULL DEFAULT '[]'",
+    )
+}
+_INFO = (
+    "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
+    " d.redactions, d.unread_pages"
+)
 _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
 T = TypeVar("T")
@@ -68,6 +78,7 @@ class KnownDocument:
     digest: str
     origin: str
     date_open: bool
+    unread_pages: tuple[int, ...]
 
 
 class SQLiteStore:
@@ -118,7 +129,8 @@ class SQLiteStore:
             self._delete(database, info.id)
             number = database.execute(
                 "INSERT INTO documents (id, digest, origin, title, date, date_source, date_reason, date_sure, language,"
-                " source, url, text, headings, page_starts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " source, url, text, headings, page_starts, redactions, unread_pages)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     info.id,
                     info.digest,
@@ -134,6 +146,8 @@ class SQLiteStore:
                     document.text,
                     json.dumps([(heading.start, heading.end, heading.level) for heading in document.headings]),
                     json.dumps(document.page_starts),
+                    info.redactions,
+                    json.dumps(info.unread_pages),
                 ),
             ).lastrowid
             for each in passages:
@@ -257,10 +271,12 @@ class SQLiteStore:
 
     def known(self) -> dict[str, KnownDocument]:
         """Returns what ingest must know of every document, by id."""
-        rows = self._read("SELECT id, digest, origin, date_sure, date_reason FROM documents")
+        rows = self._read("SELECT id, digest, origin, date_sure, date_reason, unread_pages FROM documents")
         return {
-            identity: KnownDocument(digest, origin, sure == 0 or (reason or "").endswith(AS_SET))
-            for identity, digest, origin, sure, reason in rows
+            identity: KnownDocument(
+                digest, origin, sure == 0 or (reason or "").endswith(AS_SET), tuple(json.loads(unread))
+            )
+            for identity, digest, origin, sure, reason, unread in rows
         }
 
     # -- inside
@@ -280,11 +296,24 @@ class SQLiteStore:
             raise IndexMismatch(
                 f"{self.folder / _DATABASE} is damaged or not an index ({error}). Remove the folder and ingest again."
             ) from error
+        while version in _UPGRADES:
+            version = self._upgrade(version)
         if version != str(VERSION):
             raise IndexMismatch(
                 f"{self.folder}: the index has format {version}, this program reads {VERSION}. "
                 "Remove the folder and ingest again."
             )
+
+    def _upgrade(self, version: str) -> str:
+        """Brings an index of an earlier version to the next; returns that."""
+        following = str(int(version) + 1)
+        with self._transaction() as database:
+            present = database.execute("SELECT value FROM settings WHERE key = 'version'").fetchone()[0]
+            if present == version:  # another process may have been faster
+                for statement in _UPGRADES[version]:
+                    database.execute(statement)
+                database.execute("INSERT OR REPLACE INTO settings VALUES ('version', ?)", (following,))
+        return following
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
@@ -392,9 +421,10 @@ def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
 
 
 def _info(row: Sequence[Any]) -> DocumentInfo:
-    identity, title, digest, day, source, reason, sure, language, publisher, url = row
+    identity, title, digest, day, source, reason, sure, language, publisher, url, redactions, unread = row
     dated = Dated(date.fromisoformat(day), source, reason, bool(sure)) if day else None
-    return DocumentInfo(identity, title, digest, dated, language, publisher, url)
+    pages = tuple(json.loads(unread))
+    return DocumentInfo(identity, title, digest, dated, language, publisher, url, redactions, pages)
 
 
 def _embedded_passage(row: Sequence[Any]) -> EmbeddedPassage:

@@ -46,7 +46,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     from documents.read import source_files
     from index.ingest import ingest
     from index.store import SQLiteStore
-    from qa.show import Progress, summary_line, summary_object
+    from qa.show import Progress, summary_line, summary_object, unread_line
 
     # A wrong path is told before an empty index is made for it.
     empty = [path for path in arguments.paths if not source_files(path)]
@@ -62,13 +62,16 @@ def run_ingest(arguments: argparse.Namespace) -> int:
             day_first=arguments.day_first,
             on_progress=lambda now: progress.show(now.files, now.of_files, f"{now.passages} passages"),
         )
-    for _, reason in summary.failed:
-        _say(f"skipped: {reason}")
+    for what, files in (("skipped", summary.skipped), ("failed", summary.failed)):
+        for _, reason in files:
+            _say(f"{what}: {reason}")
+    for document_id, pages in summary.unread_pages:
+        _say(f"in part: {unread_line(document_id, pages)}")
     if arguments.json:
         _print_json(summary_object(summary))
     else:
         print(summary_line(summary, len(store.documents()), store.passage_count()))
-    return 1 if summary.failed or empty else 0
+    return 1 if summary.skipped or summary.failed or empty else 0
 
 
 def run_ask(arguments: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from documents.formats.ocr import INSTALL_OCR
 from documents.types import DocumentInfo
 from index.ingest import Summary
 from qa.types import Answer, Hit
@@ -41,6 +42,8 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "language": info.language,
         "source": info.source,
         "url": info.url,
+        "redactions": info.redactions,
+        "unread_pages": list(info.unread_pages),
     }
 
 
@@ -50,14 +53,23 @@ def summary_object(summary: Summary) -> dict[str, Any]:
         "changed": summary.changed,
         "unchanged": summary.unchanged,
         "removed": summary.removed,
+        "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
         "failed": [{"file": file, "reason": reason} for file, reason in summary.failed],
+        "unread_pages": [{"document_id": identity, "pages": list(pages)} for identity, pages in summary.unread_pages],
     }
+
+
+def unread_line(document_id: str, pages: tuple[int, ...]) -> str:
+    """Returns which pages of a document were left out, and what to do."""
+    named = ", ".join(map(str, pages))
+    which = f"page {named} has no text and was" if len(pages) == 1 else f"pages {named} have no text and were"
+    return f"{document_id}: {which} not read; it looks scanned. {INSTALL_OCR} and ingest it again."
 
 
 def summary_line(summary: Summary, documents: int, passages: int) -> str:
     counts = [
         f"{len(getattr(summary, name))} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "failed")
+        for name in ("added", "changed", "unchanged", "removed", "skipped", "failed")
         if name in ("added", "unchanged") or getattr(summary, name)
     ]
     return f"{', '.join(counts)}; the index holds {documents} documents in {passages} passages"

@@ -1,12 +1,17 @@
 """Fixtures that several test files share."""
 
+import io
 import sqlite3
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 from fakes import WordHashEmbedder
+from PIL import Image
+from pypdfium2 import PdfDocument
+from reportlab.pdfgen.canvas import Canvas
 
+from documents.formats import ocr as ocr_module
 from index.embed import SentenceTransformerEmbedder
 from index.store import SQLiteStore
 
@@ -17,6 +22,33 @@ _SHARED = _REPOSITORY.parent / "shared"
 def pytest_report_header(config: pytest.Config) -> str:
     names = ("faiss-cpu", "torch", "sentence-transformers", "transformers", "nupunkt", "numpy", "hypothesis")
     return ", ".join([*(f"{name} {version(name)}" for name in names), f"sqlite {sqlite3.sqlite_version}"])
+
+
+# What the picture `scan` says.
+SCANNED = ("Removal orders are enforced as soon as possible.", "Une mesure de renvoi est exécutée dès que possible.")
+
+
+@pytest.fixture
+def no_ocr(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine on which Tesseract is not found."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+
+@pytest.fixture
+def ocr() -> None:
+    if not ocr_module.available():
+        pytest.skip(f"Tesseract is not here. {ocr_module.INSTALL_OCR}.")
+
+
+@pytest.fixture(scope="session")
+def scan() -> Image.Image:
+    """A sentence in English and one in French, as a scanner gives them: 360 by 120 points at 300 dots an inch."""
+    file = io.BytesIO()
+    canvas = Canvas(file, pagesize=(360, 120))
+    for place, line in enumerate(SCANNED):
+        canvas.drawString(20, 80 - 30 * place, line)
+    canvas.save()
+    return PdfDocument(file.getvalue())[0].render(scale=300 / 72, grayscale=True).to_pil()
 
 
 @pytest.fixture(scope="session")

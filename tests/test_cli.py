@@ -72,17 +72,18 @@ def test_ingest_again_finds_nothing_new(folder: Path, index: Path) -> None:
 
 
 def test_ingest_tells_every_file_as_json(folder: Path, index: Path) -> None:
-    expected = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"], "removed": [], "failed": []}
+    expected: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"]}
+    expected |= {"removed": [], "skipped": [], "failed": [], "unread_pages": []}
     assert read("ingest", folder, "--index", index) == expected
 
 
 def test_a_skipped_file_is_named_and_changes_the_exit_status(index: Path, tmp_path: Path) -> None:
     (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "picture.png").write_bytes(b"\x89PNG")
+    (tmp_path / "docs" / "drawing.dwg").write_bytes(b"AC1015")
     done = run("ingest", tmp_path / "docs", "--index", shutil.copytree(index, tmp_path / "index"))
     assert done.returncode == 1
-    assert "skipped: picture.png: no reader for .png" in done.stderr
-    assert "1 failed" in done.stdout
+    assert "skipped: drawing.dwg: no reader for .dwg" in done.stderr
+    assert "1 skipped" in done.stdout
 
 
 def test_ask_prints_the_same_bytes_twice(index: Path) -> None:
@@ -158,6 +159,8 @@ def test_documents_are_listed_as_json(index: Path) -> None:
         "language": "en",
         "source": "",
         "url": "",
+        "redactions": 0,
+        "unread_pages": [],
         "passages": 1,
     }
 

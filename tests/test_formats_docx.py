@@ -75,7 +75,37 @@ def test_list_items_are_marked_and_stand_together() -> None:
     document.add_paragraph("Kinds:")
     document.add_paragraph("departure", style="List Bullet")
     document.add_paragraph("exclusion", style="List Number")
-    assert read(document).text == "Kinds:\n\n- departure\n- exclusion"
+    assert read(document).text == "Kinds:\n\n- departure\n1. exclusion"
+
+
+def numbered(document: WordDocument, levels: str, items: Sequence[tuple[str, int, str]]) -> str:
+    """Returns the text of items (list, depth, words) of the lists 91 and 92, both of one kind; 92 begins anew."""
+    part = document.part.numbering_part.element
+    part.insert(0, parse_xml(f'<w:abstractNum {W} w:abstractNumId="90">{levels}</w:abstractNum>'))
+    again = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>'
+    for name, change in (("91", ""), ("92", again)):
+        part.append(parse_xml(f'<w:num {W} w:numId="{name}"><w:abstractNumId w:val="90"/>{change}</w:num>'))
+    for name, depth, words in items:
+        properties = f'<w:numPr {W}><w:ilvl w:val="{depth}"/><w:numId w:val="{name}"/></w:numPr>'
+        document.add_paragraph(words)._p.get_or_add_pPr().append(parse_xml(properties))
+    return read(document).text
+
+
+def level(depth: int, kind: str, pattern: str, start: int = 1) -> str:
+    stated = f'<w:start w:val="{start}"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="{pattern}"/>'
+    return f'<w:lvl w:ilvl="{depth}">{stated}</w:lvl>'
+
+
+def test_items_are_numbered_as_word_shows_them() -> None:
+    levels = level(0, "decimal", "%1.") + level(1, "lowerLetter", "(%2)") + level(2, "upperRoman", "%1-%3", 4)
+    items = [("91", 0, "one"), ("91", 1, "a"), ("91", 1, "b"), ("91", 2, "four"), ("91", 0, "two"), ("91", 1, "again")]
+    assert numbered(docx.Document(), levels, items) == ("1. one\n  (a) a\n  (b) b\n    1-IV four\n2. two\n  (a) again")
+
+
+def test_a_list_that_begins_anew_does() -> None:
+    items = [("91", 0, "one"), ("91", 0, "two"), ("92", 0, "first"), ("92", 0, "second")]
+    text = numbered(docx.Document(), level(0, "decimal", "%1)"), items)
+    assert text == "1) one\n2) two\n1) first\n2) second"
 
 
 def test_an_item_of_a_list_within_a_list_is_indented() -> None:

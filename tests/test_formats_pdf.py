@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 
 import pytest
+from conftest import SCANNED
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -14,8 +15,10 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 
 from documents.errors import ReadError
 from documents.formats import pdf
+from documents.formats.blocks import one_line
 from documents.formats.content import Content
 
+SMALL = (360.0, 120.0)  # points
 SENTENCE = "The agency enforced 17,357 removals during the year, the highest number in a decade. "
 
 
@@ -38,6 +41,20 @@ def in_lines(*pages: Sequence[str], pitch: int = 14) -> bytes:
             for number, line in enumerate(lines):
                 canvas.drawString(72, 750 - pitch * number, line)
             canvas.showPage()
+
+    return printed(draw)
+
+
+def with_scan(scan: Image.Image) -> bytes:
+    """Returns a PDF of three pages, the second of which is the scan."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize(SMALL)
+        canvas.drawString(20, 80, "First page.")
+        canvas.showPage()
+        canvas.drawImage(ImageReader(scan), 0, 0, *SMALL)
+        canvas.showPage()
+        canvas.drawString(20, 80, "Third page.")
 
     return printed(draw)
 
@@ -91,6 +108,38 @@ def test_a_heading_in_larger_type_stands_alone() -> None:
     assert read(printed(draw)).text == "Removals in the year 2024\n\nthe agency removed more people than in any other"
 
 
+def headings(content: Content) -> list[tuple[str, int]]:
+    return [(content.text[heading.start : heading.end], heading.level) for heading in content.headings]
+
+
+def test_headings_are_known_by_size_and_weight() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in (1, 2):
+            canvas.setFont("Helvetica", 18)
+            canvas.drawString(72, 760, f"Part {number} of the report")
+            canvas.setFont("Helvetica-Bold", 12)
+            canvas.drawString(72, 730, "Enforcement and its")
+            canvas.drawString(72, 716, "results in the year")
+            canvas.setFont("Helvetica", 12)
+            for line in range(6):
+                canvas.drawString(72, 700 - 14 * line, "The agency removed more people than in any")
+            canvas.showPage()
+
+    subheading = ("Enforcement and its results in the year", 2)
+    assert headings(read(printed(draw))) == [
+        ("Part 1 of the report", 1), subheading, ("Part 2 of the report", 1), subheading,
+    ]  # fmt: skip
+
+
+def test_bold_sentences_and_bold_documents_have_no_headings() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(5):
+            canvas.setFont("Helvetica-Bold", 12)
+            canvas.drawString(72, 730 - 60 * number, "The agency removed more people than ever.")
+
+    assert headings(read(printed(draw))) == []
+
+
 def test_list_items_stand_on_their_own_lines() -> None:
     lines = [
         "Orders are of three kinds, which the regulations set out:",
@@ -132,6 +181,35 @@ def test_two_columns_are_read_one_after_the_other() -> None:
         "\n\nThe agency enforced more Removals in that year than In any other, and it expects to carry on with "
         "them in the next year."
     )
+
+
+def test_two_columns_printed_row_by_row_are_read_one_after_the_other() -> None:
+    left = ["The agency enforced more", "removals in that year than", "in any other, and expects", "to carry on with"]
+    right = [
+        "them in the next year. It",
+        "said that Somalia gives no",
+        "travel papers to people who",
+        "were ordered removed.",
+    ]
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(72, 780, "A line that is as wide as both of the columns below it together")
+        for number, (one, other) in enumerate(zip(left, right, strict=True)):
+            canvas.drawString(72, 750 - 14 * number, one)
+            canvas.drawString(260, 750 - 14 * number, other)
+
+    assert read(printed(draw)).text.endswith("\n\n" + " ".join(left + right))
+
+
+def test_rows_of_a_table_stay_whole() -> None:
+    rows = [("Country", "Removals"), ("Chad", "12"), ("Viet Nam", "1,204"), ("Somalia", "3")]
+
+    def draw(canvas: Canvas) -> None:
+        for number, (one, other) in enumerate(rows):
+            canvas.drawString(72, 750 - 14 * number, one)
+            canvas.drawString(260, 750 - 14 * number, other)
+
+    assert read(printed(draw)).text == "\n".join(map(" ".join, rows))
 
 
 def test_an_item_that_follows_a_full_line_starts_a_line() -> None:
@@ -240,13 +318,47 @@ def test_an_encrypted_file_is_refused() -> None:
         read(data)
 
 
-def test_a_scanned_file_is_refused() -> None:
+def test_a_scanned_file_is_refused_without_ocr(no_ocr: None) -> None:
     def draw(canvas: Canvas) -> None:
         for _ in range(2):
             canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 72, 500)
             canvas.showPage()
 
-    with pytest.raises(ReadError, match=r"^report\.pdf: 2 pages, no text; it looks scanned\. Run OCR on it"):
+    with pytest.raises(ReadError, match=r"^report\.pdf: 2 pages, no text; it looks scanned\. Install OCR \("):
+        read(printed(draw))
+
+
+def test_a_page_without_text_is_told_without_ocr(no_ocr: None, scan: Image.Image) -> None:
+    content = read(with_scan(scan))
+    assert (content.text, content.page_starts) == ("First page.\n\nThird page.", (0, 13, 13))
+    assert content.unread_pages == (2,)
+
+
+def test_a_blank_page_is_not_told(no_ocr: None) -> None:
+    assert read(in_lines(["First page."], [], ["Third page."])).unread_pages == ()
+
+
+def test_a_scanned_page_is_read_by_ocr_at_its_place(ocr: None, scan: Image.Image) -> None:
+    content = read(with_scan(scan))
+    middle = content.text[content.page_starts[1] : content.page_starts[2]]
+    assert one_line(middle) == " ".join(SCANNED)
+    assert content.unread_pages == ()
+
+
+def test_a_stamp_printed_on_a_scan_does_not_hide_it(ocr: None, scan: Image.Image) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.setPageSize(SMALL)
+        canvas.drawImage(ImageReader(scan), 0, 0, *SMALL)
+        canvas.drawString(20, 5, "A-2025-00123")
+
+    assert SCANNED[0] in read(printed(draw)).text
+
+
+def test_an_empty_image_has_no_legible_text(ocr: None) -> None:
+    def draw(canvas: Canvas) -> None:
+        canvas.drawImage(ImageReader(Image.new("L", (60, 80), 200)), 72, 500)
+
+    with pytest.raises(ReadError, match=r"^report\.pdf: 1 page, no text, and no legible text in its images"):
         read(printed(draw))
 
 

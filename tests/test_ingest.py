@@ -6,8 +6,12 @@ import pytest
 from fakes import WordHashEmbedder, a_document
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from documents.errors import IndexMismatch, ReadError
+from documents.formats import ocr
 from documents.split import SplitSettings, split
 from documents.types import Document
 from index.ingest import Progress, embedded_text, ingest
@@ -146,10 +150,11 @@ def test_a_file_named_twice_is_added_once(folder: Path, store: SQLiteStore) -> N
 
 def test_a_bad_file_is_named_and_the_rest_is_ingested(folder: Path, store: SQLiteStore) -> None:
     (folder / "empty.txt").touch()
-    (folder / "picture.png").write_bytes(b"\x89PNG")
+    (folder / "drawing.dwg").write_bytes(b"AC1015")
     summary = ingest([folder], store, WordHashEmbedder())
-    assert [file for file, _ in summary.failed] == [str(folder / "empty.txt"), str(folder / "picture.png")]
-    assert all(reason.startswith(Path(file).name) for file, reason in summary.failed)
+    assert [file for file, _ in summary.failed] == [str(folder / "empty.txt")]
+    assert [file for file, _ in summary.skipped] == [str(folder / "drawing.dwg")]
+    assert all(reason.startswith(Path(file).name) for file, reason in summary.failed + summary.skipped)
     assert summary.added == ["a.txt", "sub/b.md"]
 
 
@@ -201,6 +206,26 @@ def test_the_order_of_a_date_can_be_set_anew(tmp_path: Path, store: SQLiteStore)
     ingest([path], store, WordHashEmbedder(), day_first=False)
     ingest([path], store, WordHashEmbedder(), day_first=True)
     assert store.document("a.txt").info.date == "2025-08-02"
+
+
+def test_a_page_left_out_is_told_each_time_and_read_once_ocr_is_there(
+    tmp_path: Path, store: SQLiteStore, scan: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not ocr.available():
+        pytest.skip(f"Tesseract is not here. {ocr.INSTALL_OCR}.")
+    canvas = Canvas(str(tmp_path / "a.pdf"), pagesize=(360, 120))
+    canvas.drawString(20, 80, "First page.")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(scan), 0, 0, 360, 120)
+    canvas.save()
+    with monkeypatch.context() as without:
+        without.setenv("PATH", str(tmp_path))
+        assert ingest([tmp_path / "a.pdf"], store, WordHashEmbedder()).unread_pages == [("a.pdf", (2,))]
+        again = ingest([tmp_path / "a.pdf"], store, WordHashEmbedder())
+        assert (again.unchanged, again.unread_pages) == (["a.pdf"], [("a.pdf", (2,))])
+    with_ocr = ingest([tmp_path / "a.pdf"], store, WordHashEmbedder())
+    assert (with_ocr.changed, with_ocr.unread_pages) == (["a.pdf"], [])
+    assert "Removal orders" in store.document("a.pdf").text
 
 
 def test_an_interrupted_ingest_keeps_what_was_stored_and_can_be_completed(tmp_path: Path, store: SQLiteStore) -> None:

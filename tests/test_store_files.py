@@ -120,12 +120,15 @@ def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
         SQLiteStore(folder)
 
 
-def test_an_open_store_sees_what_another_one_puts(folder: Path) -> None:
-    reader, writer = SQLiteStore(folder), SQLiteStore(folder)
-    reader.nearest(QUESTION, 10)
-    fill(writer, FAKE, a_document("bord", "d"))
-    assert len(reader.nearest(QUESTION, 10)) == 4
-    assert len(reader.matching(["bord"], 10)) == 2
+def test_an_index_of_the_first_version_is_brought_up_to_date(folder: Path) -> None:
+    before = SQLiteStore(folder).documents()
+    with sqlite3.connect(folder / "passages.db") as database:
+        for column in ("redactions", "unread_pages"):
+            database.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+        database.execute("UPDATE settings SET value = '1' WHERE key = 'version'")
+    database.close()
+    assert SQLiteStore(folder).documents() == before
+    assert SQLiteStore(folder).documents() == before
 
 
 def test_an_open_store_sees_what_another_one_removes(folder: Path) -> None:

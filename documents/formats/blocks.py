@@ -95,3 +95,15 @@ def tidy(text: str) -> str:
     """Returns normal text with no spaces at line ends, one blank line at most, and none at either end."""
     stripped = "\n".join(line.rstrip() for line in normal(text).split("\n"))
     return _BLANK_LINES.sub("\n\n", stripped).strip("\n")
+
+
+def paged(pages: Sequence[Content], fields: Mapping[str, str]) -> Content:
+    """Returns the pages joined by blank lines; one without text starts where the next one does."""
+    starts: list[int] = []
+    headings: list[Heading] = []
+    length = 0
+    for page in pages:
+        starts.append(length)
+        headings += [Heading(each.start + length, each.end + length, each.level) for each in page.headings]
+        length += len(page.text) + 2 if page.text else 0
+    return Content("\n\n".join(page.text for page in pages if page.text), tuple(headings), tuple(starts), fields)

@@ -19,8 +19,10 @@ from docx.styles.style import ParagraphStyle
 from lxml.etree import XMLSyntaxError
 
 from documents.errors import ReadError
+from documents.formats.archive import opened
 from documents.formats.blocks import Block, Kind, assembled, listed, one_line, table_rows
 from documents.formats.content import Content
+from documents.formats.docx_numbers import Numbers
 
 # What python-docx lets through from zipfile, zlib and lxml; RuntimeError is a zip file with a password.
 _DAMAGE = (BadZipFile, PackageNotFoundError, XMLSyntaxError, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
@@ -48,11 +50,16 @@ def read(data: bytes, name: str) -> Content:
         if _ENCRYPTED in data:
             raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.")
         raise ReadError(f"{name}: is in the old .doc format. Save it as .docx and ingest that.")
+    opened(data, name, "a Word document")
     try:
         document = docx.Document(BytesIO(data))
     except _DAMAGE as error:
         raise ReadError(f"{name}: damaged, or not a Word document. Save it again as .docx.") from error
-    return assembled(_Body(document, _notes(document, name)).blocks(), _fields(document))
+    try:
+        numbers = Numbers(document)
+    except (XMLSyntaxError, ValueError) as error:
+        raise ReadError(f"{name}: its lists are damaged. Save it again as .docx.") from error
+    return assembled(_Body(document, _notes(document, name), numbers).blocks(), _fields(document))
 
 
 def _fields(document: WordDocument) -> dict[str, str]:
@@ -81,10 +88,11 @@ def _notes(document: WordDocument, name: str) -> _Notes:
 class _Body:
     """The body of one document, with the styles and the notes that its paragraphs refer to."""
 
-    def __init__(self, document: WordDocument, notes: _Notes) -> None:
+    def __init__(self, document: WordDocument, notes: _Notes, numbers: Numbers) -> None:
         self._body = document.element.body
         self._styles = {style.style_id: style for style in document.styles if isinstance(style, ParagraphStyle)}
         self._notes = notes
+        self._numbers = numbers
         self._notes_seen = 0
 
     def blocks(self) -> Iterator[Block]:
@@ -108,9 +116,9 @@ class _Body:
             return
         if level := _heading_level(paragraph, styles):
             yield Block(Kind.HEADING, text, level)
-        elif (depth := _list_depth(paragraph, styles)) is not None and text.strip():
-            item: Iterator[Block] = listed("- ", [Block(Kind.PARAGRAPH, text)])
-            for _ in range(depth):
+        elif (place := _place_in_list(paragraph, styles)) is not None and text.strip():
+            item: Iterator[Block] = listed(self._numbers.marker(*place), [Block(Kind.PARAGRAPH, text)])
+            for _ in range(place[1]):
                 item = listed("  ", item)
             yield from item
         else:
@@ -153,14 +161,15 @@ def _heading_level(paragraph: Element, styles: list[ParagraphStyle]) -> int:
     return 0
 
 
-def _list_depth(paragraph: Element, styles: list[ParagraphStyle]) -> int | None:
-    """Returns 0 for an item of an outermost list, 1 for one in a list within it; None outside lists."""
+def _place_in_list(paragraph: Element, styles: list[ParagraphStyle]) -> tuple[str, int] | None:
+    """Returns an item's list, and 0 where that is an outermost one, 1 within another; None outside lists."""
     for properties in [paragraph, *(style.element for style in styles)]:
         if numbering := properties.xpath("./w:pPr/w:numPr"):
-            if numbering[0].xpath("./w:numId/@w:val") == ["0"]:
+            identity = numbering[0].xpath("./w:numId/@w:val")
+            if identity == ["0"]:
                 return None
             depth = numbering[0].xpath("./w:ilvl/@w:val")
-            return int(depth[0]) if depth else 0
+            return (identity or [""])[0], int(depth[0]) if depth else 0
     return None
 
 

@@ -10,13 +10,13 @@ from typing import Any
 
 from documents.errors import ReadError
 from documents.formats import plain
-from documents.formats.content import Content
+from documents.formats.content import Content, Own
 
 _FIELDS = ("title", "date", "language", "source", "url")
 
 
-def read_all(data: bytes, name: str) -> Iterator[tuple[str, str, Content]]:
-    """Yields (doc_id, digest, content) for each line; blank lines are passed over.
+def parts(data: bytes, name: str) -> Iterator[Own]:
+    """Yields the document of each line; blank lines are passed over.
 
     Raises:
         ReadError: a line is not a JSON object with doc_id and text; the lines before it have been yielded.
@@ -27,7 +27,8 @@ def read_all(data: bytes, name: str) -> Iterator[tuple[str, str, Content]]:
         row = _object(line, f"{name}, line {number}")
         content = plain.read(row["text"].encode(errors="replace"), f"{name}, line {number}")
         fields = {key: str(row[key]) for key in _FIELDS if row.get(key)}
-        yield row["doc_id"], hashlib.sha256(line).hexdigest(), Content(content.text, content.headings, (), fields)
+        content = Content(content.text, content.headings, (), fields)
+        yield Own(row["doc_id"], hashlib.sha256(line).hexdigest(), content)
 
 
 def _object(line: bytes, place: str) -> dict[str, Any]:

@@ -5,11 +5,12 @@ Print shows a paragraph's end by space: more of it than between the lines around
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby, pairwise
 
 from documents.formats.blocks import one_line, tidy
+from documents.types import Heading
 
 _RUNNING_LINES = 3  # of a header, and of a footer, at most
 _PAGE_NUMBER = re.compile(r"[^\w#]*#(?:[^\w#]+#)?[^\w#]*")
@@ -29,6 +30,11 @@ _USUAL_GAP = 1.2  # times the size of a line, where there are but two lines
 _SAME_LINE = 0.5
 _OTHER_SIZE = 1.15
 _PROSE = 5  # words in a line that a small letter continues
+_LEVEL, _GAP_OF_CELLS = 0.1, 1.2  # times the size
+_LEAST_LINES, _PROSE_WORDS = 3, 3  # of a column
+_HEADING_WORDS = 20
+_MOST_HEADINGS = 0.34  # of the lines
+_NO_HEADING = re.compile(r"[.;,][\"”\u2019»)\]]*$|^\W*\d[\d\s.,%-]*$|(?:\. ?){4,}")  # sentence, figures, contents
 _WORD_SLACK = 1.3  # the width of a word is estimated from its line
 
 
@@ -41,6 +47,9 @@ class Line:
     right: float
     baseline: float
     size: float
+    bold: bool = False
+    kept: bool = False  # never a header or footer, however often it repeats
+    parts: "tuple[Line, ...]" = ()  # where wide gaps part it: columns, or the cells of a row
 
 
 def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
@@ -51,7 +60,7 @@ def without_running_lines(pages: Sequence[Sequence[Line]]) -> list[Sequence[Line
     remaining = list(pages)
     for edge in (0, -1):
         for _ in range(_RUNNING_LINES):
-            outer = [_masked(lines[edge]) if lines else ("", 0) for lines in remaining]
+            outer = [_masked(lines[edge]) if lines and not lines[edge].kept else ("", 0) for lines in remaining]
             counts = Counter(outer)
             running = {masked for masked in counts if _runs(masked[0], counts[masked], len(pages))}
             if not running:
@@ -77,6 +86,105 @@ def running_text(lines: Sequence[Line], known_words: frozenset[str]) -> str:
         for (upper, lower), wide in zip(pairwise(column), _wide_gaps(column), strict=True):
             parts += [_separator(upper, lower, wide, margin), lower.text]
     return tidy(_mended(parts, known_words))
+
+
+def in_columns(lines: Sequence[Line]) -> list[Line]:
+    """Returns the lines with columns that were printed row by row one after the other.
+
+    A gap at one place of three lines or more parts columns, where what stands on both sides reads as prose; else it
+    is that of a table, whose rows stay whole.
+    """
+    lines = _whole_rows(lines)
+    ordered: list[Line] = []
+    place = 0
+    while place < len(lines):
+        run = _run_of_columns(lines[place:])
+        ordered += [part for column in zip(*run, strict=True) for part in column] if run else [lines[place]]
+        place += max(len(run), 1)
+    return ordered
+
+
+def _whole_rows(lines: Sequence[Line]) -> list[Line]:
+    """Returns the lines with those made one that stand on one baseline, one right of the other."""
+    whole: list[Line] = []
+    for line in lines:
+        left = whole[-1] if whole else line
+        level = abs(left.baseline - line.baseline) < _LEVEL * line.size
+        if level and left is not line and line.left > left.right + _GAP_OF_CELLS * line.size:
+            parts = (*(left.parts or (left,)), *(line.parts or (line,)))
+            text, kept = f"{left.text} {line.text}", left.kept or line.kept
+            whole[-1] = replace(left, text=text, right=line.right, parts=parts, kept=kept)
+        else:
+            whole.append(line)
+    return whole
+
+
+def _run_of_columns(lines: Sequence[Line]) -> list[tuple[Line, ...]]:
+    """Returns the parts of the first lines, as long as the same gaps part them; nothing where they are no prose."""
+    run: list[tuple[Line, ...]] = []
+    for line in lines:
+        if len(line.parts) < 2 or (run and len(line.parts) != len(run[0])):
+            break
+        columns = list(zip(*run, line.parts, strict=True))
+        edges = [(min(part.left for part in column), max(part.right for part in column)) for column in columns]
+        if any(right >= left for (_, right), (left, _) in pairwise(edges)):
+            break
+        run.append(line.parts)
+    prose = all(_reads_as_prose(column) for column in zip(*run, strict=True))
+    return run if len(run) >= _LEAST_LINES and prose else []
+
+
+def _reads_as_prose(column: Sequence[Line]) -> bool:
+    words = [word for line in column for word in line.text.split()]
+    return len(words) >= _PROSE_WORDS * len(column) and sum(map(bool, map(_WORD.search, words))) > 0.8 * len(words)
+
+
+def heading_levels(pages: Iterable[Sequence[Line]]) -> dict[str, int]:
+    """Returns the texts of headings with their levels: short lines, larger or bolder than the body around them.
+
+    Nothing where they would be more than a part of the lines: then they are how the document is set.
+    """
+    lines = [line for page in pages for line in page]
+    body, is_bold = _body_type(lines)
+    found: dict[str, tuple[float, bool]] = {}
+    for look, run in groupby(
+        lines, key=lambda line: (round(line.size * 2) / 2, line.bold, _stands_out(line, body, is_bold))
+    ):
+        text = one_line(" ".join(line.text for line in run))
+        words = len(text.split())
+        if look[2] and words <= _HEADING_WORDS and _WORD.search(text) and not _NO_HEADING.search(text):
+            found[text] = look[:2]
+    looks = sorted(set(found.values()), reverse=True)
+    if not lines or len(found) > _MOST_HEADINGS * len(lines):
+        return {}
+    return {text: min(looks.index(look) + 1, 6) for text, look in found.items()}
+
+
+def headings_in(text: str, levels: Mapping[str, int], shift: int) -> Iterator[Heading]:
+    """Yields the headings of a page's text: paragraphs, or lines of one, that are set as headings; moved by `shift`."""
+    start = 0
+    for paragraph in text.split("\n\n"):
+        pieces = [paragraph] if one_line(paragraph) in levels else paragraph.split("\n")
+        at = start
+        for piece in pieces:
+            if level := levels.get(one_line(piece)):
+                lead = len(piece) - len(piece.lstrip())
+                yield Heading(shift + at + lead, shift + at + len(piece.rstrip()), level)
+            at += len(piece) + 1
+        start += len(paragraph) + 2
+
+
+def _body_type(lines: Sequence[Line]) -> tuple[float, bool]:
+    """Returns the size and the weight that most characters have."""
+    sizes, bold = Counter[float](), 0
+    for line in lines:
+        sizes[round(line.size * 2) / 2] += len(line.text)
+        bold += len(line.text) if line.bold else -len(line.text)
+    return (sizes.most_common(1)[0][0] if sizes else 0.0), bold > 0
+
+
+def _stands_out(line: Line, body: float, is_bold: bool) -> bool:
+    return not line.kept and (line.size > _OTHER_SIZE * body or (line.bold and not is_bold and line.size >= body))
 
 
 def words_of(pages: Iterable[Sequence[Line]]) -> frozenset[str]:
@@ -133,12 +241,15 @@ def _right_margin(column: Sequence[Line]) -> float:
 def _separator(upper: Line, lower: Line, wide: bool, margin: float) -> str:
     if abs(upper.baseline - lower.baseline) < _SAME_LINE * lower.size or _LONE_MARKER.fullmatch(upper.text):
         return " "
-    prose = len(upper.text.split()) >= _PROSE and not _SENTENCE_END.search(upper.text)
+    set_as_one = len(upper.text.split()) >= _PROSE or (upper.bold and lower.bold)
+    prose = set_as_one and not _SENTENCE_END.search(upper.text)
     runs_on = prose and lower.text[0].islower()
     other_size = max(upper.size, lower.size) > _OTHER_SIZE * min(upper.size, lower.size)
-    if other_size or (wide and not runs_on):
+    other_weight = upper.bold != lower.bold and not runs_on
+    if other_size or other_weight or (wide and not runs_on):
         return "\n\n"
-    if _BULLET.match(lower.text) or _LEADERS.search(upper.text):
+    rows = len(upper.parts) > 1 and len(upper.parts) == len(lower.parts)
+    if rows or _BULLET.match(lower.text) or _LEADERS.search(upper.text):
         return "\n"
     short = not runs_on and _fits_after(upper, lower, margin)
     if _MARKER.match(lower.text) and (short or _BEFORE_ITEM.search(upper.text)):

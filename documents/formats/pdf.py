@@ -1,28 +1,39 @@
-"""PDF: the text layer, page by page."""
+"""PDF: the text layer, page by page; scanned pages by OCR; headings by their type."""
 
 import re
-from collections.abc import Mapping
-from ctypes import c_double
-from math import hypot
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from threading import Lock
+from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
 from documents.errors import ReadError
+from documents.formats import ocr
 from documents.formats.blocks import one_line
 from documents.formats.content import Content
-from documents.formats.layout import Line, running_text, without_running_lines, words_of
+from documents.formats.layout import (
+    Line,
+    heading_levels,
+    headings_in,
+    in_columns,
+    running_text,
+    without_running_lines,
+    words_of,
+)
+from documents.formats.pdf_page import Page, picture, read_page
+from documents.formats.redaction import MARK, merged
 from documents.formats.text import normal
+from documents.types import Heading
 
 _PDFIUM = Lock()  # PDFium is not thread-safe, not even for two different files
 
-# PDFium gives U+FFFE for a hyphen at a line's end, and leaves the line end out.
-_LINE = re.compile("[^\r\n\ufffe\x02]*[^\\s\ufffe\x02][^\r\n\ufffe\x02]*[\ufffe\x02]?")
-_CHARACTERS = str.maketrans(
-    {"\ufffe": "-", "\x02": "-", "\uf0b7": "•", "\uf0a7": "▪", "\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl"}
-    | {"\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
-)
+_OCR_PIXELS_A_POINT = 300 / 72
+_SCAN_SHARE = 0.4  # of the page
+_PICTURE_SHARE = 0.01  # of a page without any text
+_STAMP = 100  # characters at most
 _NO_TITLE = re.compile(
     r"\(?(?:untitled|unspecified|anonymous|sans titre|document|powerpoint presentation)\)?[\s\d-]*"
     r"|\S*\.[a-z]{2,4}|.*\.(?:pdf|docx?|pptx?|xlsx?|odt|rtf|indd|qxd|html?|tmp)",
@@ -35,27 +46,100 @@ _CREATED = re.compile(r"(?:D:)?(\d{4})(\d\d)(\d\d)")
 def read(data: bytes, name: str) -> Content:
     """Returns the pages joined by blank lines; a page without text starts where the next one does.
 
+    A scanned page is read by OCR where it is installed, else it is among the unread pages.
+
     Raises: ReadError where the file is encrypted or damaged, or no page holds any text.
     """
     with _PDFIUM:
         document = _opened(data, name)
         try:
-            pages = [_lines(document, number, name) for number in range(1, len(document) + 1)]
+            pages = [_page(document, number, name) for number in range(1, len(document) + 1)]
             fields = _fields(document.get_metadata_dict())
         finally:
             document.close()
-    bodies = without_running_lines(pages)
+    lines = [_recognised(page) if page.scan else page.lines for page in pages]
+    bodies = [in_columns(body) for body in _without_bars(without_running_lines(lines))]
     known_words = words_of(bodies)
-    texts = [running_text(lines, known_words) for lines in bodies]
+    texts = [merged(running_text(body, known_words)) for body in bodies]
+    scanned = [number for number, page in enumerate(pages, 1) if page.scan]
+    unread = () if ocr.available() else tuple(scanned)
     if not any(texts):
-        count = "1 page" if len(texts) == 1 else f"{len(texts)} pages"
-        raise ReadError(f"{name}: {count}, no text; it looks scanned. Run OCR on it and ingest the result.")
+        raise ReadError(f"{name}: {_no_text(len(pages))}")
+    levels = heading_levels([body for body, page in zip(bodies, pages, strict=True) if not page.scan])
+    return _joined(texts, levels, fields, unread)
+
+
+def _no_text(count: int) -> str:
+    pages = "1 page" if count == 1 else f"{count} pages"
+    if not ocr.available():
+        return f"{pages}, no text; it looks scanned. {ocr.INSTALL_OCR} and ingest it again."
+    return f"{pages}, no text, and no legible text in its images. Scan it again, sharper, and ingest that."
+
+
+def _joined(
+    texts: Sequence[str], levels: Mapping[str, int], fields: Mapping[str, str], unread: tuple[int, ...]
+) -> Content:
     starts: list[int] = []
+    headings: list[Heading] = []
     length = 0
     for text in texts:
         starts.append(length)
+        headings += headings_in(text, levels, length)
         length += len(text) + 2 if text else 0
-    return Content("\n\n".join(filter(None, texts)), (), tuple(starts), fields)
+    text = "\n\n".join(filter(None, texts))
+    return Content(text, tuple(headings), tuple(starts), fields, len(MARK.findall(text)), unread)
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """A page's lines; `scan` is its picture where its text is in images, and how wide a pixel is in points."""
+
+    lines: Sequence[Line]
+    scan: tuple[Any, float] | None = None
+
+
+def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> _Page:
+    try:
+        page = document[number - 1]
+    except pypdfium2.PdfiumError as error:
+        raise ReadError(f"{name}: page {number} is damaged. Export it again and ingest that.") from error
+    try:
+        found = read_page(page)
+        if not _is_scan(found):
+            return _Page(found.lines)
+        return _Page(found.lines, picture(page, _OCR_PIXELS_A_POINT) if ocr.available() else (None, 1.0))
+    finally:
+        page.close()
+
+
+def _is_scan(page: Page) -> bool:
+    """Is the page's text in an image? A stamp or a page number may stand beside it as text."""
+    characters = sum(len(line.text) for line in page.lines)
+    return page.image_share > (_SCAN_SHARE if characters else _PICTURE_SHARE) and characters < _STAMP
+
+
+def _recognised(page: _Page) -> Sequence[Line]:
+    image, points = page.scan or (None, 1.0)
+    return ocr.lines_in(image, points) or page.lines if image is not None else page.lines
+
+
+def _without_bars(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Returns the pages without marks for dark bars that stand at one place on most of them: those are ornaments."""
+    places = [{_place(line) for line in lines if _is_bare(line)} for lines in pages]
+    counts = Counter(place for page in places for place in page)
+    ornaments = {place for place, count in counts.items() if count >= 3 and 2 * count >= len(pages)}
+    return [
+        [line for line in lines if line.text.strip() != "[redacted]" or _place(line) not in ornaments]
+        for lines in pages
+    ]
+
+
+def _is_bare(line: Line) -> bool:
+    return line.text.strip() == "[redacted]"
+
+
+def _place(line: Line) -> tuple[int, int, int]:
+    return round(line.left), round(line.right), round(line.baseline)
 
 
 def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
@@ -65,38 +149,6 @@ def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
             raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.") from error
         raise ReadError(f"{name}: damaged, or not a PDF. Download it again and ingest that.") from error
-
-
-def _lines(document: pypdfium2.PdfDocument, number: int, name: str) -> list[Line]:
-    try:
-        page = document[number - 1]
-    except pypdfium2.PdfiumError as error:
-        raise ReadError(f"{name}: page {number} is damaged. Export it again and ingest that.") from error
-    characters = page.get_textpage()
-    try:
-        text = characters.get_text_range()
-        return [_line(characters, match) for match in _LINE.finditer(text)]
-    finally:
-        characters.close()
-        page.close()
-
-
-def _line(characters: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
-    """Returns the line where it stands; its baseline and size are those of its middle character."""
-    visible = [match.start() + offset for offset, character in enumerate(match[0]) if not character.isspace()]
-    positions = [
-        max(pdfium.FPDFText_GetCharIndexFromTextIndex(characters, offset), 0)
-        for offset in (visible[0], visible[len(visible) // 2], visible[-1])
-    ]
-    first, middle, last = positions
-    left, _, _, _ = characters.get_charbox(first, loose=True)
-    _, _, right, _ = characters.get_charbox(last, loose=True)
-    x, baseline, matrix = c_double(), c_double(), pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetCharOrigin(characters, middle, x, baseline)
-    pdfium.FPDFText_GetMatrix(characters, middle, matrix)
-    size = pdfium.FPDFText_GetFontSize(characters, middle) * hypot(matrix.c, matrix.d)
-    text = one_line(normal(match[0].translate(_CHARACTERS)))
-    return Line(text or " ", left, right, baseline.value, size or 1.0)
 
 
 def _fields(metadata: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,46 @@
+"""Pictures of text (PNG, JPEG, TIFF), read by OCR; a TIFF has a page for each of its pictures."""
+
+from io import BytesIO
+from warnings import catch_warnings, simplefilter
+
+from PIL import Image, ImageSequence, UnidentifiedImageError
+
+from documents.errors import ReadError
+from documents.formats import ocr
+from documents.formats.blocks import paged
+from documents.formats.content import Content
+from documents.formats.layout import running_text, words_of
+from documents.formats.redaction import MARK, merged
+
+_DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
+_USUAL_DOTS = 200  # an inch, where the file does not state it
+_POINTS = 72  # an inch
+
+
+def read(data: bytes, name: str) -> Content:
+    """Returns the text of each picture, a page each.
+
+    Raises: ReadError where OCR is not installed, the file is damaged or far too large, or no text is legible in it.
+    """
+    if not ocr.available():
+        raise ReadError(f"{name}: a picture; its text is read by OCR only. {ocr.INSTALL_OCR} and ingest it again.")
+    try:
+        with catch_warnings():
+            simplefilter("ignore", Image.DecompressionBombWarning)
+            pictures = Image.open(BytesIO(data))
+            pages = [_page(frame) for frame in ImageSequence.Iterator(pictures)]
+    except Image.DecompressionBombError as error:
+        raise ReadError(f"{name}: far more pixels than any page has. Make it smaller and ingest that.") from error
+    except _DAMAGE as error:
+        raise ReadError(f"{name}: damaged, or not a picture. Save it again and ingest that.") from error
+    if not any(page.text for page in pages):
+        raise ReadError(f"{name}: no legible text in the picture. If there is some, scan it again, sharper.")
+    content = paged(pages, {})
+    starts = content.page_starts if len(pages) > 1 else ()
+    return Content(content.text, (), starts, redactions=len(MARK.findall(content.text)))
+
+
+def _page(picture: Image.Image) -> Content:
+    across, _ = picture.info.get("dpi", (_USUAL_DOTS, _USUAL_DOTS))
+    found = ocr.lines_in(picture.convert("L"), _POINTS / (float(across) or _USUAL_DOTS))
+    return Content(merged(running_text(found, words_of([found]))))

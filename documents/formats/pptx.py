@@ -1,0 +1,122 @@
+"""PowerPoint presentations (.pptx): a page for each slide, its title as heading, then its text, tables and notes."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from zipfile import BadZipFile
+
+import pptx
+from lxml.etree import XMLSyntaxError
+from pptx.exc import PackageNotFoundError, PythonPptxError
+
+from documents.errors import ReadError
+from documents.formats.archive import opened
+from documents.formats.blocks import Block, Kind, assembled, lines, listed, one_line, paged, table_rows
+from documents.formats.content import Content
+
+_DAMAGE = (
+    BadZipFile,
+    PackageNotFoundError,
+    PythonPptxError,
+    XMLSyntaxError,
+    zlib.error,
+    EOFError,
+    KeyError,
+    ValueError,
+)
+_DEFAULT_TITLES = {"PowerPoint Presentation", "Présentation PowerPoint"}
+_TEMPLATE_CREATED = datetime(2013, 1, 27, 9, 14, 16, tzinfo=UTC)  # the same for every file from python-pptx's template
+_OLE = b"\xd0\xcf\x11\xe0"
+_LEFT_OUT = {"DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"}  # placeholders that every slide repeats
+_ROW = 100_000  # of an inch's 914,400 units: shapes whose tops differ by less stand side by side
+
+
+def read(data: bytes, name: str) -> Content:
+    """Returns the slides in order, hidden ones included, each a page.
+
+    Raises: ReadError where the file has a password, is damaged, or is of the old .ppt format.
+    """
+    if data.startswith(_OLE):
+        raise ReadError(f"{name}: is encrypted, or of the old .ppt format. Save it as .pptx without password.")
+    opened(data, name, "a PowerPoint presentation")
+    try:
+        presentation = pptx.Presentation(BytesIO(data))
+        slides = [assembled(_slide(slide), {}) for slide in presentation.slides]
+    except _DAMAGE as error:
+        raise ReadError(f"{name}: damaged, or not a PowerPoint presentation. Save it again as .pptx.") from error
+    return paged(slides, _fields(presentation))
+
+
+def _fields(presentation: Any) -> dict[str, str]:
+    stated = presentation.core_properties
+    title = one_line(stated.title or "")
+    fields = {"title": "" if title in _DEFAULT_TITLES else title, "language": (stated.language or "").strip()}
+    if stated.created and stated.created.replace(tzinfo=UTC) != _TEMPLATE_CREATED:
+        fields["created"] = stated.created.date().isoformat()
+    return {key: value for key, value in fields.items() if value}
+
+
+def _slide(slide: Any) -> Iterator[Block]:
+    title = slide.shapes.title
+    if title is not None:
+        yield Block(Kind.HEADING, title.text_frame.text.replace("\v", " "), 1)
+    others = [shape for shape in slide.shapes if title is None or shape.shape_id != title.shape_id]
+    yield from _shapes(others)
+    if slide.has_notes_slide and slide.notes_slide.notes_text_frame is not None:
+        notes = slide.notes_slide.notes_text_frame.text
+        if notes.strip():
+            yield Block(Kind.HEADING, "Notes", 2)
+            yield from (Block(Kind.PARAGRAPH, lines(each)) for each in notes.replace("\v", "\n").split("\n"))
+
+
+def _shapes(shapes: Iterable[Any]) -> Iterator[Block]:
+    """Yields the text of shapes from top to bottom, and from left to right where they stand side by side."""
+    for shape in sorted(shapes, key=lambda each: ((each.top or 0) // _ROW, each.left or 0)):
+        if hasattr(shape, "shapes"):
+            yield from _shapes(shape.shapes)
+        elif shape.has_text_frame and not _is_repeated(shape):
+            yield from _paragraphs(shape)
+        elif getattr(shape, "has_table", False):
+            rows = [[one_line(cell.text) for cell in row.cells] for row in shape.table.rows]
+            yield from table_rows(rows[0], rows[1:])
+        elif getattr(shape, "has_chart", False):
+            yield from _chart(shape.chart)
+
+
+def _is_repeated(shape: Any) -> bool:
+    return shape.is_placeholder and shape.placeholder_format.type.name in _LEFT_OUT
+
+
+def _paragraphs(shape: Any) -> Iterator[Block]:
+    """Yields paragraphs; in the body of a slide, where the layout puts bullets, more than one make a list."""
+    paragraphs = [each for each in shape.text_frame.paragraphs if each.text.strip()]
+    bullets = shape.is_placeholder and len(paragraphs) > 1
+    for paragraph in paragraphs:
+        text = Block(Kind.PARAGRAPH, lines(paragraph.text.replace("\v", "\n")))
+        if not bullets:
+            yield text
+            continue
+        item: Iterable[Block] = listed("- ", [text])
+        for _ in range(paragraph.level):
+            item = listed("  ", item)
+        yield from item
+
+
+def _chart(chart: Any) -> Iterator[Block]:
+    """Yields the numbers that a chart draws, a row for each category."""
+    if chart.has_title and chart.chart_title.has_text_frame:
+        yield Block(Kind.PARAGRAPH, one_line(chart.chart_title.text_frame.text))
+    for plot in chart.plots:
+        names = ["", *(series.name or "" for series in plot.series)]
+        columns = [list(series.values) for series in plot.series]
+        rows = [
+            [str(category), *(_figure(column[place]) if place < len(column) else "" for column in columns)]
+            for place, category in enumerate(plot.categories)
+        ]
+        yield from table_rows(names, rows)
+
+
+def _figure(value: float | None) -> str:
+    return "" if value is None else f"{value:g}" if value != int(value) else str(int(value))

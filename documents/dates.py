@@ -19,10 +19,6 @@ _LAST_LINES = 6
 _BEGINNING, _END = 2000, 1500  # characters
 _LONGEST = 80  # characters of a line with a place or a name beside its date
 _MOST_WORDS = 6  # beside the date
-_PREPOSITION = re.compile(
-    r"\b(?:of|on|since|before|after|until|by|from|to|and|between|in|the|du|de|depuis|avant|après|dès|et|au|à)\s*$",
-    re.IGNORECASE,
-)
 _SET_OFF = re.compile(r"(?:^|[,:;|(\u2013\u2014·•-]|\b[lL]e)\s*$")
 _AROUND = re.compile(rf"\b{WEEKDAY},?|\b\d\d?[:h]\d\d\b|\b[ap]\.?m\.?\b|[^\w]", re.IGNORECASE)
 _CURRENT = (
@@ -98,7 +94,6 @@ def _is_date_line(line: str, match: re.Match[str]) -> bool:
     return (
         len(line) <= _LONGEST
         and len(words) <= _MOST_WORDS
-        and not _PREPOSITION.search(before)
         and bool(_SET_OFF.search(re.sub(rf"{WEEKDAY},?\s*$", "", before, flags=re.IGNORECASE)))
         and not _AROUND.sub(" ", after).split()
     )

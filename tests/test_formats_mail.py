@@ -153,7 +153,7 @@ def box(tmp_path: Path) -> Path:
     """A mailbox of three messages, one with an attachment and one with a line that begins with From."""
     made = mailbox.mbox(tmp_path / "mail.mbox")
     second = message("Two", "From Iran nothing came.\n\nFrom Somalia neither.")
-    second.add_attachment("Notes.", filename="notes.txt")
+    second.add_attachment("From Iran: notes.", filename="notes.txt")
     for each in (message("One", "First."), second, message("Three", "Third.")):
         made.add(mailbox.mboxMessage(each))
     made.close()
@@ -165,7 +165,7 @@ def test_each_message_of_a_mailbox_is_a_document(box: Path) -> None:
     assert found == [
         ("mail.mbox/0001.eml", "One", "First."),
         ("mail.mbox/0002.eml", "Two", "From Iran nothing came.\n\nFrom Somalia neither."),
-        ("mail.mbox/0002.eml/notes.txt", "Notes.", "Notes."),
+        ("mail.mbox/0002.eml/notes.txt", "From Iran: notes.", "From Iran: notes."),
         ("mail.mbox/0003.eml", "Three", "Third."),
     ]
 

@@ -140,6 +140,17 @@ def test_bold_sentences_and_bold_documents_have_no_headings() -> None:
     assert headings(read(printed(draw))) == []
 
 
+def test_what_is_as_common_as_the_body_is_no_heading() -> None:
+    def draw(canvas: Canvas) -> None:
+        for number in range(5):
+            canvas.setFont("Helvetica", 18)
+            canvas.drawString(72, 730 - 60 * number, f"Large line {chr(97 + number)}")
+            canvas.setFont("Helvetica", 12)
+            canvas.drawString(72, 700 - 60 * number, "A line of the body that is longer.")
+
+    assert headings(read(printed(draw))) == []
+
+
 def test_list_items_stand_on_their_own_lines() -> None:
     lines = [
         "Orders are of three kinds, which the regulations set out:",
@@ -201,8 +212,14 @@ def test_two_columns_printed_row_by_row_are_read_one_after_the_other() -> None:
     assert read(printed(draw)).text.endswith("\n\n" + " ".join(left + right))
 
 
-def test_rows_of_a_table_stay_whole() -> None:
-    rows = [("Country", "Removals"), ("Chad", "12"), ("Viet Nam", "1,204"), ("Somalia", "3")]
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("Country", "Removals"), ("Chad", "12"), ("Viet Nam", "1,204"), ("Somalia", "3")],
+        [("Country", "Papers"), ("Chad", "on request"), ("Viet Nam", "after months"), ("Somalia", "none")],
+    ],
+)
+def test_rows_of_a_table_stay_whole(rows: list[tuple[str, str]]) -> None:
 
     def draw(canvas: Canvas) -> None:
         for number, (one, other) in enumerate(rows):

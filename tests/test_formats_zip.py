@@ -64,7 +64,7 @@ def test_a_bad_file_is_named_and_the_rest_is_read(tmp_path: Path) -> None:
     (tmp_path / "docs" / "a.zip").write_bytes(zipped({"a.txt": "", "b.exe": "MZ", "c.txt": "Words."}))
     summary = ingest([tmp_path / "docs"], SQLiteStore(tmp_path / "index", writable=True), WordHashEmbedder())
     assert summary.added == ["a.zip/c.txt"]
-    assert [file for file, _ in summary.failed] == [str(tmp_path / "docs/a.zip/a.txt")]
+    assert summary.failed == [(str(tmp_path / "docs/a.zip/a.txt"), "a.zip/a.txt: the file is empty.")]
     assert [file for file, _ in summary.skipped] == [str(tmp_path / "docs/a.zip/b.exe")]
 
 

@@ -29,10 +29,7 @@ def _name(name: str) -> str:
     return f"{{{_NAMES[prefix]}}}{local}"
 
 
-# Comments, tracked deletions, and the lists that an office program makes by itself.
-_LEFT_OUT = {
-    _name(name) for name in ("office:annotation", "text:tracked-changes", "text:table-of-content", "text:note")
-}
+_LEFT_OUT = {_name("office:annotation"), _name("text:note")}
 _FRAMES = {_name(name) for name in ("text:section", "draw:frame", "draw:text-box", "text:index-body", "office:text")}
 
 

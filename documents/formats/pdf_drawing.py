@@ -140,7 +140,7 @@ def _filled(item: Any, matrix: _Matrix, order: int) -> Iterator[Cover]:
     pdfium.FPDFPageObj_GetFillColor(item, red, green, blue, alpha)
     if mode.value == pdfium.FPDF_FILLMODE_NONE or not alpha.value:
         return
-    opaque = alpha.value == 255 and not pdfium.FPDFPageObj_HasTransparency(item)
+    opaque = not pdfium.FPDFPageObj_HasTransparency(item)
     brightness = (0.299 * red.value + 0.587 * green.value + 0.114 * blue.value) / 255
     own = _matrix_of(item).then(matrix)
     rectangles = _rectangles(item, own)

@@ -57,11 +57,28 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """One of several figures that dated sources give for the thing asked.
+
+    `value` stands word for word in the first citation's quote; the others say the same. `said_of` is "As of July 2020"
+    or the like in the question's language, `day` the last day of that time. `span` is the period that the figure speaks
+    of, where one is stated: two values for one span are a disagreement, for two spans a development.
+    """
+
+    value: str
+    said_of: str
+    day: date
+    span: tuple[date, date] | None
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Quotes with their markers, or a refusal: an answer without citations, whose text says why.
 
     `confidence` is the estimated probability, 0 to 1, that the answer stands in the documents.
     `hits` are the passages the answer was chosen from, best first; a refusal shows the closest of them as such.
+    `disagreement` holds what dated sources give where they differ, newest first; all its quotes are citations.
     """
 
     question: Question
@@ -70,6 +87,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
+    disagreement: tuple[Reading, ...] = ()
 
     @property
     def refused(self) -> bool:

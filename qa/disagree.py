@@ -1,0 +1,327 @@
+"""Where dated sources give different figures for the thing asked: what each gives, and as of when.
+
+Only a question that asks for a figure is looked at. The best sentences with a figure of the kind asked for are what the
+others are compared with: a sentence speaks of the same thing when it holds as much of the question's subject, is about
+as near to the question in meaning, and counts the same unit over the same span. Nothing is shown unless two values
+differ and the dates given for them differ too.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+
+from documents.language import guess_language
+from index.words import question_words, terms
+from qa.features import Sentence, sentences
+from qa.periods import Period, day_label, label, periods
+from qa.quantities import COUNT, MONEY, SHARE, TIME, Quantity, counted, quantities, unit_of
+from qa.types import Candidate, Citation, Hit, Question, Reading, Span
+
+_MOST = 8  # readings shown
+_BEST = 6  # candidates among which the sentence to compare with is looked for
+_LEAST_COVERAGE = 0.5
+_SHARE_OF_COVERAGE = 0.75
+_SIMILARITY_BELOW = 0.25
+_AGREEING = 3  # citations shown with one value
+
+_ASKS_SHARE = re.compile(r"\b(?:percent(?:age)?|per cent|share|proportion|pourcentage|quelle part)\b", re.IGNORECASE)
+_ASKS_TIME = re.compile(
+    r"\bhow (?:long|soon|quickly|many (?:\w+ )?(?:days|weeks|months|years|hours))\b|\b(?:time limit|deadline|délai)\b|"
+    r"\bcombien (?:de temps|de jours|de mois|d[’']années|d[’']heures)\b|"
+    r"\b(?:when|from when|from what day|quand)\b.*\b(?:effect|force|enforceable|vigueur|effet)\b",
+    re.IGNORECASE,
+)
+_ASKS_MONEY = re.compile(
+    r"\bhow much\b.*\b(?:costs?|pay|paid|owes?|spen[dt]|money|worth|charged?|fees?|price|budget(?:ed)?|funding|fund|repay)\b|"
+    r"\b(?:what|which|quel(?:le)?s?)\b.*\b(?:costs?|fees?|price|charges?|budget|spending|repayment|coûts?|frais|prix|montant)\b|"
+    r"\bhow much (?:do|does|did|is|was|will|must|has|have)\b|\bcombien\b.*\b(?:coûte\w*|coûté|pay\w*|dépens\w*|doit|rembours\w*)\b",
+    re.IGNORECASE,
+)
+_ASKS_COUNT = re.compile(r"\b(?:how many|(?:the|what|which) (?:total )?number of|combien d[e’']|(?:le )?nombre d[e’'])\s*", re.IGNORECASE)
+_TARGET = re.compile(
+    r"\b(?:target\w*|goals?|aims?|plan(?:s|ned)? (?:to|for)?\s?\d|a planned|objecti\w+|cibles?|forecast\w*|expects?|expected|prévo\w+|prévu\w*)",
+    re.IGNORECASE,
+)
+_PART_OF = re.compile(r"\b(?:of which|of whom|of them|includ\w+|among (?:them|which|whom)|dont|parmi|notamment)\b[^.;]{0,25}$", re.I)
+_PLACE = re.compile(r"^,?\s(?:from|to|in|at|for|of|de|du|des|en|au|aux|à)\s(?:the\s|la\s|le\s|les\s)?(?P<name>[A-ZÀ-Ý][\w’'-]+(?:\s[A-ZÀ-Ý]\w+)*)")
+_SAME_TERM = {  # stems that stand for one another
+    "canadian": "canada", "canadien": "canada", "deport": "remov", "remov": "remov", "removal": "remov",
+    "renvoi": "remov", "renvoy": "remov", "expuls": "remov", "uncoop": "recalcitr", "uncooper": "recalcitr",
+    "spent": "cost", "spend": "cost", "cout": "cost", "repay": "owe", "repaid": "owe", "pay": "owe", "charg": "owe",
+    "american": "unit", "takes": "take", "took": "take",
+}  # fmt: skip
+_PLACES = {
+    "canada": re.compile(r"\bCana(?:da|dian|dien)\w*|\bCBSA\b|\bASFC\b", re.IGNORECASE),
+    "us": re.compile(r"\bUS\b|\bU\.S\.|\bUnited States\b|\bAmerican?s?\b|\bICE\b|\bDHS\b|[ÉE]tats-Unis|\baméricain\w*"),
+}
+
+
+_GENERIC = frozenset(
+    "people person persons individual individuals country countries day days week weeks month months year years "
+    "dollar dollars number total figure figures fiscal calendar time make makes made count counts personnes pays jours "
+    "mois annee annees exercice nombre total".split()
+)
+_GENERIC_STEMS = frozenset(term for language in ("en", "fr") for term in terms(" ".join(_GENERIC), language))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a question asks for: kind and unit of the figure, its subject's words with weights, and the period named."""
+
+    kind: str
+    unit: str
+    subject: dict[tuple[str, ...], float]
+    period: Period | None
+    places: frozenset[str]
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """A figure in a sentence, with the period it speaks of and the one it was said in.
+
+    `held` is the share of the question's weighted subject in the sentence, `around` with what leads up to it.
+    """
+
+    sentence: Sentence
+    figure: Quantity
+    spoken_of: Period | None
+    said: Period | None
+    held: float
+    around: float
+
+    @property
+    def place(self) -> tuple[str, Span]:
+        return self.sentence.hit.passage.info.id, self.sentence.span
+
+
+def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[Reading, ...]:
+    """Returns the differing figures, newest first; nothing where the sources agree or cannot be told to differ.
+
+    `candidates` are the sentences that may answer, best first; `hits` are searched for others on the same thing.
+    """
+    kind, unit = _kind(question.text)
+    if not kind:
+        return ()
+    rows = sentences(hits)
+    asked = _asked(question.text, kind, unit, rows)
+    found = [each for row in rows for each in _statements(row, asked)]
+    compared = _compared(found, candidates[:_BEST])
+    if compared is None:
+        return ()
+    return _readings([each for each in found if _same_thing(each, compared)], asked)
+
+
+def _kind(text: str) -> tuple[str, str]:
+    """Returns the kind and unit of the figure that the question asks for; ("", "") where it asks for none."""
+    for kind, pattern in ((SHARE, _ASKS_SHARE), (TIME, _ASKS_TIME), (MONEY, _ASKS_MONEY)):
+        if pattern.search(text):
+            return kind, ""
+    match = _ASKS_COUNT.search(text)
+    return (COUNT, counted(text, match.end() - 1)[1]) if match else ("", "")
+
+
+def _asked(text: str, kind: str, unit: str, rows: Sequence[Sentence]) -> _Asked:
+    named = periods(text)
+    bare = "".join(" " if any(p.start <= at < p.end for p in named) else mark for at, mark in enumerate(text))
+    places = frozenset(name for name, pattern in _PLACES.items() if pattern.search(text))
+    for pattern in _PLACES.values():
+        bare = pattern.sub(" ", bare)
+    words = [
+        tuple(_folded(word))
+        for word in question_words(bare)
+        if not any(term.isdigit() or term in _GENERIC_STEMS for term in word)
+    ]
+    held = [_folded(row.held) for row in rows]
+    weights = {word: math.log(1 + len(rows) / (1 + sum(not each.isdisjoint(word) for each in held))) for word in words}
+    period = next((each for each in named if not each.bound and not each.said), None)
+    return _Asked(kind, unit, weights, period, places, guess_language(text) or "en")
+
+
+def _folded(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(_SAME_TERM.get(word, word) for word in words)
+
+
+def _statements(row: Sentence, asked: _Asked) -> list[_Statement]:
+    """Returns the figures of the sentence that are of the kind, unit, place and period asked for."""
+    if not _in_places(row, asked):
+        return []
+    dates = periods(row.text)
+    figures = quantities(row.text, dates)
+    held = _folded(row.held)
+    covered, around = _coverage(asked, held), _coverage(asked, held | _folded(row.above))
+    found = []
+    for figure in figures:
+        if figure.kind != asked.kind or not _fits(figure, figures, row.text, asked):
+            continue
+        spoken_of, said = _times(figure, figures, dates, row.text)
+        if _in_period(spoken_of, said, asked.period):
+            found.append(_Statement(row, figure, spoken_of, said, covered, around))
+    return found
+
+
+def _coverage(asked: _Asked, held: frozenset[str]) -> float:
+    total = sum(asked.subject.values())
+    return sum(weight for word, weight in asked.subject.items() if not held.isdisjoint(word)) / total if total else 0.0
+
+
+def _in_places(row: Sentence, asked: _Asked) -> bool:
+    """A sentence of its own place speaks of no other; one without is where its title and headings are."""
+    own = {name for name, pattern in _PLACES.items() if pattern.search(row.text)}
+    named = own or {name for name, pattern in _PLACES.items() if pattern.search(row.hit.passage.context)}
+    return not asked.places or bool(named & asked.places)
+
+
+def _fits(figure: Quantity, figures: Sequence[Quantity], text: str, asked: _Asked) -> bool:
+    before, after = text[: figure.start], text[figure.end :]
+    if _TARGET.search(text[max(0, figure.start - 30) : figure.end]) or _PART_OF.search(before[-40:]):
+        return False
+    place = _PLACE.match(after)
+    if place and not any(pattern.search(place["name"]) for pattern in _PLACES.values()) and figure.kind == COUNT:
+        return _folded(terms(place["name"], "en")) <= frozenset(term for word in asked.subject for term in word)
+    if figure.kind != COUNT or not asked.unit or figure.unit == asked.unit:
+        return True
+    if figure.unit:
+        return asked.unit == "order" and figure.unit == "people"
+    return any(unit_of(word) == asked.unit for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _times(
+    figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period], text: str
+) -> tuple[Period | None, Period | None]:
+    """Returns the period a figure speaks of and the one it was said in."""
+    stated = [each for each in dates if not each.said]
+    said = min((each for each in dates if each.said), key=lambda each: abs(each.start - figure.start), default=None)
+    alike = [each for each in figures if each.kind == figure.kind]
+    following = min((each.start for each in alike if each.start > figure.start), default=len(text))
+    between = [each for each in stated if figure.end <= each.start < following]
+    aside = next((each for each in between if re.fullmatch(r"\s?\(", text[figure.end : each.start])), None)
+    years = [each for each in stated if each is not aside and each.fiscal]
+    if aside and years:
+        return years[0], aside
+    leading = [each for each in stated if each.start < alike[0].start]
+    later = [each for each in stated if each.start >= figure.end]
+    near = ([aside] if aside else []) or between or leading[-1:] or later[:1]
+    if len(near) > 1 and near[0].holds(near[1]) is False and near[0].fiscal:
+        return near[0], near[1]
+    return (near[0] if near else None), said
+
+
+def _in_period(spoken_of: Period | None, said: Period | None, asked: Period | None) -> bool:
+    if asked is None:
+        return True
+    time = spoken_of or said
+    return time is not None and not (time.fiscal and not asked.fiscal) and asked.holds(time)
+
+
+def _compared(found: Sequence[_Statement], candidates: Sequence[Candidate]) -> _Statement | None:
+    """Returns the first statement, in the candidates' order, that holds enough of the question's subject."""
+    for each in candidates:
+        place = (each.hit.passage.info.id, each.span)
+        for statement in found:
+            if statement.place == place and statement.around >= _LEAST_COVERAGE:
+                return statement
+    return None
+
+
+def _same_thing(one: _Statement, compared: _Statement) -> bool:
+    figure, other = one.figure, compared.figure
+    return (
+        one.around >= _SHARE_OF_COVERAGE * compared.around
+        and one.held >= 0.5 * compared.held
+        and one.sentence.similarity >= compared.sentence.similarity - _SIMILARITY_BELOW
+        and (figure.kind != MONEY or figure.unit == other.unit)
+        and figure.rate == other.rate
+    )
+
+
+def _readings(found: Sequence[_Statement], asked: _Asked) -> tuple[Reading, ...]:
+    groups: list[list[_Statement]] = []
+    for each in sorted(found, key=lambda each: _standing(each, asked)):
+        if _shown(each, asked) is None:
+            continue
+        for group in groups:
+            if _agrees(each.figure, group[0].figure) and _same_time(each, group[0], asked):
+                group.append(each)
+                break
+        else:
+            groups.append([each])
+    readings = [_reading(group, asked) for group in groups[:_MOST]]
+    if len({each.said_of for each in readings}) < 2:
+        return ()
+    return tuple(sorted(readings, key=lambda each: each.day, reverse=True))
+
+
+def _standing(each: _Statement, asked: _Asked) -> tuple[object, ...]:
+    """Sorts the clearest first: one that states its own time, then the most precise, then the nearest to the question."""
+    plain = each.spoken_of is None and each.said is None
+    return plain, -_digits(each.figure.amount), -each.around, -each.sentence.similarity, each.place
+
+
+def _shown(each: _Statement, asked: _Asked) -> tuple[str, date] | None:
+    """Returns what tells this statement from others in time, as words and a day to sort by."""
+    language, spoken_of = asked.language, each.spoken_of
+    if spoken_of and asked.period and (spoken_of.first, spoken_of.last) == (asked.period.first, asked.period.last):
+        spoken_of = None
+    if time := spoken_of or each.said:
+        day = time.first - timedelta(days=1) if time.bound in ("before", "avant") else time.last
+        return _phrase(label(time, language), language, bound=bool(time.bound)), day
+    dated = each.sentence.hit.passage.info.dated
+    return (_phrase(day_label(dated.value, language), language), dated.value) if dated else None
+
+
+def _phrase(words: str, language: str, *, bound: bool = False) -> str:
+    if bound:
+        return words[0].upper() + words[1:]
+    if language != "fr":
+        return f"As of {words}"
+    if re.match(r"\d\d?(?:er)? \D", words):
+        return f"En date du {words}"
+    return f"En date d’{words}" if words[0] in "aeéio" else f"En date de {words}"
+
+
+def _agrees(one: Quantity, other: Quantity) -> bool:
+    """Returns whether the figures are the same, or one is the other rounded to its own two or more digits."""
+    if one.strict != other.strict:
+        return False
+    if one.amount == other.amount:
+        return True
+    rough, exact = sorted((one.amount, other.amount), key=_digits)
+    digits = _digits(rough)
+    return digits >= 2 and digits < _digits(exact) and float(f"{exact:.{digits - 1}e}") == rough
+
+
+def _digits(amount: float) -> int:
+    """Returns the number of significant digits, trailing zeros left out."""
+    return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+
+
+def _same_time(one: _Statement, other: _Statement, asked: _Asked) -> bool:
+    if asked.period or one.spoken_of is None or other.spoken_of is None:
+        return True
+    return one.spoken_of.first <= other.spoken_of.last and other.spoken_of.first <= one.spoken_of.last
+
+
+def _reading(group: Sequence[_Statement], asked: _Asked) -> Reading:
+    first = group[0]
+    said_of, day = _shown(first, asked) or ("", date.min)
+    span = (first.spoken_of.first, first.spoken_of.last) if first.spoken_of else None
+    quotes: dict[str, Citation] = {}
+    for each in group:
+        passage, (start, end) = each.sentence.hit.passage, each.sentence.span
+        quotes.setdefault(" ".join(each.sentence.text.lower().split()), Citation(passage, start, end, each.sentence.text))
+    return Reading(first.figure.text, said_of, day, span, tuple(quotes.values())[:_AGREEING])
+
+
+def verdict(readings: Sequence[Reading], language: str) -> str:
+    """Returns whether the sources differ or the thing changed over time, in words; "" where that is not sure."""
+    spans = [each.span for each in readings]
+    if any(count > 1 for span, count in Counter(spans).items() if span):
+        return "Les sources diffèrent." if language == "fr" else "Sources differ."
+    if all(spans) and all(one[1] < two[0] or two[1] < one[0] for one, two in combinations(filter(None, spans), 2)):
+        return "Cela a changé avec le temps." if language == "fr" else "It changed over time."
+    return ""

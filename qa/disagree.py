@@ -9,7 +9,7 @@ differ and the dates given for them differ too.
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -22,10 +22,12 @@ from qa.quantities import COUNT, MONEY, SHARE, TIME, Quantity, counted, quantiti
 from qa.types import Candidate, Citation, Hit, Question, Reading, Span
 
 _MOST = 8  # readings shown
-_BEST = 6  # candidates among which the sentence to compare with is looked for
+_BEST = 8  # candidates among which the sentence to compare with is looked for
 _LEAST_COVERAGE = 0.5
 _SHARE_OF_COVERAGE = 0.75
-_SIMILARITY_BELOW = 0.25
+_SIMILARITY_BELOW = 0.15
+_NEAR_COVERAGE = 0.2  # enough for a good candidate that is about as near to the question
+_NEAR_BELOW = 0.1
 _AGREEING = 3  # citations shown with one value
 
 _ASKS_SHARE = re.compile(r"\b(?:percent(?:age)?|per cent|share|proportion|pourcentage|quelle part)\b", re.IGNORECASE)
@@ -46,7 +48,7 @@ _TARGET = re.compile(
     r"\b(?:target\w*|goals?|aims?|plan(?:s|ned)? (?:to|for)?\s?\d|a planned|objecti\w+|cibles?|forecast\w*|expects?|expected|prévo\w+|prévu\w*)",
     re.IGNORECASE,
 )
-_PART_OF = re.compile(r"\b(?:of which|of whom|of them|includ\w+|among (?:them|which|whom)|dont|parmi|notamment)\b[^.;]{0,25}$", re.I)
+_PART_OF = re.compile(r"\b(?:of which|of whom|of them|includ\w+|among (?:them|which|whom)|dont|parmi|notamment)\b[^.;]{0,60}$", re.I)
 _PLACE = re.compile(r"^,?\s(?:from|to|in|at|for|of|de|du|des|en|au|aux|à)\s(?:the\s|la\s|le\s|les\s)?(?P<name>[A-ZÀ-Ý][\w’'-]+(?:\s[A-ZÀ-Ý]\w+)*)")
 _SAME_TERM = {  # stems that stand for one another
     "canadian": "canada", "canadien": "canada", "deport": "remov", "remov": "remov", "removal": "remov",
@@ -60,10 +62,15 @@ _PLACES = {
 }
 
 
+_COMPOUND = re.compile(
+    r"\b(?P<word>removal|deportation)s?\s(?P<head>orders?|inventory|backlog|period|program\w*)\b", re.IGNORECASE
+)
+_COMPOUNDED = re.compile(r"\b(?:remov|deport)\w+", re.IGNORECASE)
 _GENERIC = frozenset(
     "people person persons individual individuals country countries day days week weeks month months year years "
     "dollar dollars number total figure figures fiscal calendar time make makes made count counts personnes pays jours "
-    "mois annee annees exercice nombre total".split()
+    "mois annee annees exercice nombre total last past previous recent latest current now today ever so far dernier "
+    "derniere passe actuel money argent much given give gives".split()
 )
 _GENERIC_STEMS = frozenset(term for language in ("en", "fr") for term in terms(" ".join(_GENERIC), language))
 
@@ -113,7 +120,8 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
     compared = _compared(found, candidates[:_BEST])
     if compared is None:
         return ()
-    return _readings([each for each in found if _same_thing(each, compared)], asked)
+    best = {(each.hit.passage.info.id, each.span) for each in candidates[:_BEST]}
+    return _readings([each for each in found if _same_thing(each, compared, best, asked)], asked)
 
 
 def _kind(text: str) -> tuple[str, str]:
@@ -137,7 +145,8 @@ def _asked(text: str, kind: str, unit: str, rows: Sequence[Sentence]) -> _Asked:
         if not any(term.isdigit() or term in _GENERIC_STEMS for term in word)
     ]
     held = [_folded(row.held) for row in rows]
-    weights = {word: math.log(1 + len(rows) / (1 + sum(not each.isdisjoint(word) for each in held))) for word in words}
+    counts = {word: sum(not each.isdisjoint(word) for each in held) for word in words}
+    weights = {word: 1 + math.log(1 + len(rows) / (1 + count)) for word, count in counts.items() if count}
     period = next((each for each in named if not each.bound and not each.said), None)
     return _Asked(kind, unit, weights, period, places, guess_language(text) or "en")
 
@@ -152,16 +161,29 @@ def _statements(row: Sentence, asked: _Asked) -> list[_Statement]:
         return []
     dates = periods(row.text)
     figures = quantities(row.text, dates)
-    held = _folded(row.held)
+    held = _folded(row.held) - _in_compounds(row.text, asked)
     covered, around = _coverage(asked, held), _coverage(asked, held | _folded(row.above))
     found = []
     for figure in figures:
-        if figure.kind != asked.kind or not _fits(figure, figures, row.text, asked):
+        if figure.kind != asked.kind or not _fits(figure, figures, dates, row.text, asked):
             continue
         spoken_of, said = _times(figure, figures, dates, row.text)
         if _in_period(spoken_of, said, asked.period):
             found.append(_Statement(row, figure, spoken_of, said, covered, around))
     return found
+
+
+def _in_compounds(text: str, asked: _Asked) -> frozenset[str]:
+    """Returns the terms that stand in the sentence only in a compound that the question has not: removal order."""
+    heads = [match for match in _COMPOUND.finditer(text) if not _holds(asked, match["head"])]
+    if not heads or len(heads) < len(_COMPOUNDED.findall(text)):
+        return frozenset()
+    return _folded(terms(" ".join(match["word"] for match in heads), "en"))
+
+
+def _holds(asked: _Asked, word: str) -> bool:
+    stems = set(terms(word, "en"))
+    return unit_of(word) == asked.unit or any(not stems.isdisjoint(held) for held in asked.subject)
 
 
 def _coverage(asked: _Asked, held: frozenset[str]) -> float:
@@ -176,12 +198,14 @@ def _in_places(row: Sentence, asked: _Asked) -> bool:
     return not asked.places or bool(named & asked.places)
 
 
-def _fits(figure: Quantity, figures: Sequence[Quantity], text: str, asked: _Asked) -> bool:
+def _fits(
+    figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period], text: str, asked: _Asked
+) -> bool:
     before, after = text[: figure.start], text[figure.end :]
-    if _TARGET.search(text[max(0, figure.start - 30) : figure.end]) or _PART_OF.search(before[-40:]):
+    if _TARGET.search(text[max(0, figure.start - 30) : figure.end]) or _PART_OF.search(before[-80:]):
         return False
     place = _PLACE.match(after)
-    if place and not any(pattern.search(place["name"]) for pattern in _PLACES.values()) and figure.kind == COUNT:
+    if place and not any(each.start == figure.end + place.start("name") for each in dates) and not any(pattern.search(place["name"]) for pattern in _PLACES.values()) and figure.kind == COUNT:
         return _folded(terms(place["name"], "en")) <= frozenset(term for word in asked.subject for term in word)
     if figure.kind != COUNT or not asked.unit or figure.unit == asked.unit:
         return True
@@ -200,14 +224,14 @@ def _times(
     following = min((each.start for each in alike if each.start > figure.start), default=len(text))
     between = [each for each in stated if figure.end <= each.start < following]
     aside = next((each for each in between if re.fullmatch(r"\s?\(", text[figure.end : each.start])), None)
-    years = [each for each in stated if each is not aside and each.fiscal]
-    if aside and years:
-        return years[0], aside
+    years = [each for each in stated if each.fiscal and not text[: each.start].endswith("(")]
+    if aside and years and (aside.last - aside.first).days <= 31:
+        return years[0], aside  # "in fiscal year 2018-19: 9,669 (March)"
     leading = [each for each in stated if each.start < alike[0].start]
     later = [each for each in stated if each.start >= figure.end]
     near = ([aside] if aside else []) or between or leading[-1:] or later[:1]
-    if len(near) > 1 and near[0].holds(near[1]) is False and near[0].fiscal:
-        return near[0], near[1]
+    if len(near) > 1 and near[0].first < near[0].last and near[1].first == near[1].last:
+        return near[0], near[1]  # "in fiscal year 2019-20 as of 20 March 2020"
     return (near[0] if near else None), said
 
 
@@ -228,15 +252,24 @@ def _compared(found: Sequence[_Statement], candidates: Sequence[Candidate]) -> _
     return None
 
 
-def _same_thing(one: _Statement, compared: _Statement) -> bool:
+def _same_thing(one: _Statement, compared: _Statement, best: Set[tuple[str, Span]], asked: _Asked) -> bool:
+    """Returns whether both count the same of the question's subject; `best` are the places of the best candidates."""
     figure, other = one.figure, compared.figure
-    return (
-        one.around >= _SHARE_OF_COVERAGE * compared.around
-        and one.held >= 0.5 * compared.held
-        and one.sentence.similarity >= compared.sentence.similarity - _SIMILARITY_BELOW
-        and (figure.kind != MONEY or figure.unit == other.unit)
-        and figure.rate == other.rate
-    )
+    if figure.rate != other.rate or (figure.kind == MONEY and figure.unit != other.unit):
+        return False
+    below = compared.sentence.similarity - one.sentence.similarity
+    if one.place in best and below <= _NEAR_BELOW and one.around >= _NEAR_COVERAGE * compared.around:
+        return _described(one, asked)
+    if one.around < _SHARE_OF_COVERAGE * compared.around or (below > _SIMILARITY_BELOW and one.place not in best):
+        return False
+    return one.held >= 0.5 * compared.held or (figure.unit == other.unit and figure.unit not in ("", "people", "country"))
+
+
+def _described(one: _Statement, asked: _Asked) -> bool:
+    """Returns whether what stands between the number and its noun is nothing, or is of the question's subject."""
+    *words, _ = terms(one.figure.text, one.sentence.hit.passage.info.language) or [""]
+    said = {word for word in _folded(words) if not word[0].isdigit() and word not in _GENERIC_STEMS}
+    return not said or any(not said.isdisjoint(word) for word in asked.subject)
 
 
 def _readings(found: Sequence[_Statement], asked: _Asked) -> tuple[Reading, ...]:
@@ -250,24 +283,28 @@ def _readings(found: Sequence[_Statement], asked: _Asked) -> tuple[Reading, ...]
                 break
         else:
             groups.append([each])
-    readings = [_reading(group, asked) for group in groups[:_MOST]]
-    if len({each.said_of for each in readings}) < 2:
-        return ()
-    return tuple(sorted(readings, key=lambda each: each.day, reverse=True))
+    readings = sorted((_reading(group, asked) for group in groups), key=lambda each: each.day, reverse=True)[:_MOST]
+    return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
 
 
 def _standing(each: _Statement, asked: _Asked) -> tuple[object, ...]:
-    """Sorts the clearest first: one that states its own time, then the most precise, then the nearest to the question."""
-    plain = each.spoken_of is None and each.said is None
-    return plain, -_digits(each.figure.amount), -each.around, -each.sentence.similarity, each.place
+    """Sorts the most precise first, then those that state their own time, then the nearest to the question."""
+    explicit = _time_shown(each, asked) is not None
+    return -_digits(each.figure.amount), not explicit, not each.figure.unit, -each.around, -each.sentence.similarity, each.place
+
+
+def _time_shown(each: _Statement, asked: _Asked) -> Period | None:
+    """Returns what the sentence itself says to tell it from others in time."""
+    spoken_of = each.spoken_of
+    if spoken_of and asked.period and (spoken_of.first, spoken_of.last) == (asked.period.first, asked.period.last):
+        spoken_of = None
+    return spoken_of or each.said
 
 
 def _shown(each: _Statement, asked: _Asked) -> tuple[str, date] | None:
-    """Returns what tells this statement from others in time, as words and a day to sort by."""
-    language, spoken_of = asked.language, each.spoken_of
-    if spoken_of and asked.period and (spoken_of.first, spoken_of.last) == (asked.period.first, asked.period.last):
-        spoken_of = None
-    if time := spoken_of or each.said:
+    """Returns the time of a statement as words and a day to sort by: its own, else its document's."""
+    language = asked.language
+    if time := _time_shown(each, asked):
         day = time.first - timedelta(days=1) if time.bound in ("before", "avant") else time.last
         return _phrase(label(time, language), language, bound=bool(time.bound)), day
     dated = each.sentence.hit.passage.info.dated

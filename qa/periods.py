@@ -111,7 +111,9 @@ def periods(text: str) -> list[Period]:
         year = _year_beside(found, position)
         days = _days(match, year)
         if days:
-            spoken.append(Period(match.start(), match.end(), *days, match.group(), fiscal=_is_fiscal(match)))
+            bare = bool(match["bare_day"] or match["bare_month"])
+            words = f"{match.group()} {days[0].year}" if bare else match.group()
+            spoken.append(Period(match.start(), match.end(), *days, words, fiscal=_is_fiscal(match)))
     return [_in_its_sentence(each, text) for each in _ranges(spoken, text)]
 
 
@@ -209,7 +211,7 @@ def _ranges(found: Sequence[Period], text: str) -> list[Period]:
             and before.first <= each.last
             and (not re.search(r"\band\b|\bet\b", gap) or _BETWEEN.search(text[: before.start]))
         ):
-            words = text[before.start : each.end]
+            words = text[before.start : each.start] + each.words
             joined[-1] = Period(before.start, each.end, before.first, each.last, words, fiscal=each.fiscal)
         else:
             joined.append(each)
@@ -220,13 +222,14 @@ def _in_its_sentence(period: Period, text: str) -> Period:
     """Returns the period with what the words around it say of it."""
     before, after = text[: period.start], text[period.end :]
     if long := _LAST_MONTHS.search(before):
-        period = replace(period, start=long.start(), words=text[long.start() : period.end])
+        period = replace(period, start=long.start(), words=long.group() + period.words)
     elif bound := _BOUND.search(before):
         word = bound["word"].lower()
         end = period.end + (len(reform.group()) if (reform := _REFORM.match(after)) else 0)
         ranged = word in ("from", "dès", "until", "jusqu’", "jusqu'") and period.first != period.last
         if not ranged:
-            period = replace(period, start=bound.start(), end=end, words=text[bound.start() : end], bound=word)
+            words = bound.group() + period.words + text[period.end : end]
+            period = replace(period, start=bound.start(), end=end, words=words, bound=word)
     said = bool(_SAID_BEFORE.search(before) or _SAID_AFTER.match(after))
     return replace(period, words=" ".join(period.words.split()), said=said)
 

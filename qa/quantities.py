@@ -48,7 +48,7 @@ _AT_ONCE = re.compile(
 _NO_FIGURE = re.compile(
     r"(?:\b(?:sections?|articles?|orders?|proclamation|bill|chapter|phase|number|no\.|nos?|rule|page|p\.|form|class|"
     r"version|step|part|paragraph|treaty|protocol|résolution|resolution|loi|décret|chapitre|numéro|règle|partie|"
-    r"u\.s\.c?\.|u\.s|v|SOR|c\.|s\.|ss\.|art\.|OIG|at)\s|[#§]\s?)$",
+    r"u\.s\.c?\.|u\.s|v|SOR|c\.|s\.|ss\.|art\.|OIG)\s|[#§]\s?)$",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(r"^(?:\s(?:U\.S\.|USC|SCC|FC|CSC|CF|a\.m\.|p\.m\.)|:\d|/\d|-\d|\.\d|[A-Za-z(])")
@@ -66,6 +66,7 @@ _RATE = re.compile(
     re.IGNORECASE,
 )
 _EVERY = re.compile(r"\b(?:a )?(daily|weekly|monthly|yearly|annual|annually|average|moyenne)\b", re.IGNORECASE)
+_ON_AVERAGE = re.compile(r"\bon (average)|en (moyenne)\b", re.IGNORECASE)
 _UNITS = {
     "people": "people person persons individual individuals removal removals deportation deportations deportee "
     "deportees return returns returnees personne personnes renvoi renvois expulsion expulsions",
@@ -111,7 +112,7 @@ def quantities(text: str, dates: Sequence[Period]) -> list[Quantity]:
         if plain and (_NO_FIGURE.search(text[:low]) or _NOT_AFTER.match(text[high:])):
             continue
         quantity = _quantity(match, text)
-        if quantity.unit or not (plain and re.fullmatch(r"(?:19|20)\d\d", match["number"])):
+        if quantity.unit or not (plain and re.fullmatch(r"(?:19|20)\d\d|[a-zé]+", match["number"], re.IGNORECASE)):
             found.append(quantity)
     found += [
         Quantity(each.start(), each.end(), each.group(), TIME, "", 0.0)
@@ -136,7 +137,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
     else:
         end, unit = counted(text, end)
     rate = _RATE.match(text[end:])
-    every = _EVERY.search(text[max(0, match.start() - 12) : match.start()])
+    every = _EVERY.search(text[max(0, match.start() - 12) : match.start()]) or _ON_AVERAGE.search(text)
     named = rate["unit"].lower() if rate else (every[1].lower() if every else "")
     return Quantity(match.start(), end, text[match.start() : end], kind, unit, amount, named, strict)
 

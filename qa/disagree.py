@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from documents.language import guess_language
 from index.words import question_words, terms
@@ -25,8 +25,10 @@ _MOST = 8  # readings shown
 _BEST = 8  # candidates among which the sentence to compare with is looked for
 _LEAST_COVERAGE = 0.5
 _SHARE_OF_COVERAGE = 0.75
+_SHARE_HELD = 0.5
 _SIMILARITY_BELOW = 0.15
-_NEAR_COVERAGE = 0.2  # enough for a good candidate that is about as near to the question
+_TIMES_AS_MUCH = 100  # what is so much more or less is something else
+_NEAR_COVERAGE = 0.5  # enough for a good candidate that is about as near to the question
 _NEAR_BELOW = 0.1
 _AGREEING = 3  # citations shown with one value
 
@@ -45,10 +47,15 @@ _ASKS_MONEY = re.compile(
 )
 _ASKS_COUNT = re.compile(r"\b(?:how many|(?:the|what|which) (?:total )?number of|combien d[e’']|(?:le )?nombre d[e’'])\s*", re.IGNORECASE)
 _TARGET = re.compile(
-    r"\b(?:target\w*|goals?|aims?|plan(?:s|ned)? (?:to|for)?\s?\d|a planned|objecti\w+|cibles?|forecast\w*|expects?|expected|prévo\w+|prévu\w*)",
+    r"\b(?:target\w*|goals?|aims?|a planned|objecti\w+|cibles?|forecast\w*|expects?|expected|prévo\w+|prévu\w*)\b[^.;]{0,60}$|\bplan(?:s|ned) (?:to|for)?\s?\D{0,12}\d[\d,]*[^.;]{0,30}$",
     re.IGNORECASE,
 )
 _PART_OF = re.compile(r"\b(?:of which|of whom|of them|includ\w+|among (?:them|which|whom)|dont|parmi|notamment)\b[^.;]{0,60}$", re.I)
+_OF_THEM = re.compile(r"^\s(?:of (?:the|these|those|them|whom|which|all)\b|d[’']entre|des\b)", re.IGNORECASE)
+_PAST = re.compile(r"\b(?:up|down) from\s$|\b(?:instead of|rather than|against|compared (?:with|to)|contre|au lieu de)\s$", re.I)
+_PENDING = re.compile(r"^\W*(?:[\w-]+\W+){0,4}(?:in progress|pending|under way|en cours)\b", re.IGNORECASE)
+_RANGE_OPENS = re.compile(r"\b(?:from|between|de|entre)\s$", re.IGNORECASE)
+_RANGE_JOINS = re.compile(r"\s(?:to|and|à|et)\s", re.IGNORECASE)
 _PLACE = re.compile(r"^,?\s(?:from|to|in|at|for|of|de|du|des|en|au|aux|à)\s(?:the\s|la\s|le\s|les\s)?(?P<name>[A-ZÀ-Ý][\w’'-]+(?:\s[A-ZÀ-Ý]\w+)*)")
 _SAME_TERM = {  # stems that stand for one another
     "canadian": "canada", "canadien": "canada", "deport": "remov", "remov": "remov", "removal": "remov",
@@ -170,7 +177,26 @@ def _statements(row: Sentence, asked: _Asked) -> list[_Statement]:
         spoken_of, said = _times(figure, figures, dates, row.text)
         if _in_period(spoken_of, said, asked.period):
             found.append(_Statement(row, figure, spoken_of, said, covered, around))
-    return found
+    return _plainest(found, figures, asked)
+
+
+def _plainest(found: Sequence[_Statement], figures: Sequence[Quantity], asked: _Asked) -> list[_Statement]:
+    """Leaves out, of several figures for one time, those beside which less of the question's subject stands.
+
+    "13 recalcitrant countries and 17 at risk": asked for the recalcitrant ones, the second is of something else.
+    """
+    beside = {}
+    for each in found:
+        text = each.sentence.text
+        end = min((other.start for other in figures if other.start > each.figure.start), default=len(text))
+        near = re.split(r"[,;:(]|\band\b", text[each.figure.end : end], maxsplit=1)[0]
+        held = _folded(terms(each.figure.text + near, each.sentence.hit.passage.info.language))
+        beside[each.figure] = _coverage(asked, held)
+    return [
+        each
+        for each in found
+        if all(beside[each.figure] >= beside[other.figure] or not _overlap(each, other) for other in found)
+    ]
 
 
 def _in_compounds(text: str, asked: _Asked) -> frozenset[str]:
@@ -201,17 +227,39 @@ def _in_places(row: Sentence, asked: _Asked) -> bool:
 def _fits(
     figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period], text: str, asked: _Asked
 ) -> bool:
+    """Returns whether a figure is of the unit asked for, and neither aimed at, nor a part, an end of a range, or past."""
     before, after = text[: figure.start], text[figure.end :]
-    if _TARGET.search(text[max(0, figure.start - 30) : figure.end]) or _PART_OF.search(before[-80:]):
+    if _TARGET.search(before[-80:] + figure.text) or _PART_OF.search(before[-80:]) or _OF_THEM.match(after):
         return False
-    place = _PLACE.match(after)
-    if place and not any(each.start == figure.end + place.start("name") for each in dates) and not any(pattern.search(place["name"]) for pattern in _PLACES.values()) and figure.kind == COUNT:
-        return _folded(terms(place["name"], "en")) <= frozenset(term for word in asked.subject for term in word)
+    if _PAST.search(before) or _PENDING.match(after) or _in_range(figure, figures, text):
+        return False
+    if figure.kind == COUNT and _elsewhere(figure, dates, after, asked):
+        return False
     if figure.kind != COUNT or not asked.unit or figure.unit == asked.unit:
         return True
     if figure.unit:
         return asked.unit == "order" and figure.unit == "people"
     return any(unit_of(word) == asked.unit for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _in_range(figure: Quantity, figures: Sequence[Quantity], text: str) -> bool:
+    """Returns whether the figure is one end of "from 15,000 to 217,000"."""
+    pairs = [(one, two) for one, two in pairwise(figures) if figure in (one, two)]
+    return any(
+        _RANGE_OPENS.search(text[: one.start]) and _RANGE_JOINS.fullmatch(text[one.end : two.start])
+        for one, two in pairs
+    )
+
+
+def _elsewhere(figure: Quantity, dates: Sequence[Period], after: str, asked: _Asked) -> bool:
+    """Returns whether a place follows the figure that the question does not name: 6,947 removals from Quebec."""
+    match = _PLACE.match(after)
+    if match is None or any(each.start == figure.end + match.start("name") for each in dates):
+        return False
+    known = [name for name, pattern in _PLACES.items() if pattern.search(match["name"])]
+    if known:
+        return bool(asked.places) and known[0] not in asked.places
+    return not _folded(terms(match["name"], "en")) <= frozenset(term for word in asked.subject for term in word)
 
 
 def _times(
@@ -225,11 +273,11 @@ def _times(
     between = [each for each in stated if figure.end <= each.start < following]
     aside = next((each for each in between if re.fullmatch(r"\s?\(", text[figure.end : each.start])), None)
     years = [each for each in stated if each.fiscal and not text[: each.start].endswith("(")]
-    if aside and years and (aside.last - aside.first).days <= 31:
-        return years[0], aside  # "in fiscal year 2018-19: 9,669 (March)"
     leading = [each for each in stated if each.start < alike[0].start]
     later = [each for each in stated if each.start >= figure.end]
     near = ([aside] if aside else []) or between or leading[-1:] or later[:1]
+    if near and len(years) == 1 and (near[0].last - near[0].first).days <= 31:
+        return years[0], near[0]  # "in fiscal year 2018-19: 9,669 (March 2020)"
     if len(near) > 1 and near[0].first < near[0].last and near[1].first == near[1].last:
         return near[0], near[1]  # "in fiscal year 2019-20 as of 20 March 2020"
     return (near[0] if near else None), said
@@ -257,18 +305,23 @@ def _same_thing(one: _Statement, compared: _Statement, best: Set[tuple[str, Span
     figure, other = one.figure, compared.figure
     if figure.rate != other.rate or (figure.kind == MONEY and figure.unit != other.unit):
         return False
+    if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
+        return False
     below = compared.sentence.similarity - one.sentence.similarity
+    own_unit = figure.unit == other.unit and figure.unit not in ("", "people", "country")
+    if one.held < _SHARE_HELD * compared.held and not own_unit:
+        return False
     if one.place in best and below <= _NEAR_BELOW and one.around >= _NEAR_COVERAGE * compared.around:
         return _described(one, asked)
-    if one.around < _SHARE_OF_COVERAGE * compared.around or (below > _SIMILARITY_BELOW and one.place not in best):
-        return False
-    return one.held >= 0.5 * compared.held or (figure.unit == other.unit and figure.unit not in ("", "people", "country"))
+    near = below <= _SIMILARITY_BELOW or one.place in best
+    return near and one.around >= _SHARE_OF_COVERAGE * compared.around
 
 
 def _described(one: _Statement, asked: _Asked) -> bool:
     """Returns whether what stands between the number and its noun is nothing, or is of the question's subject."""
-    *words, _ = terms(one.figure.text, one.sentence.hit.passage.info.language) or [""]
-    said = {word for word in _folded(words) if not word[0].isdigit() and word not in _GENERIC_STEMS}
+    after_number = re.sub(r"^.*\d[\d.,\s]*", "", one.figure.text)
+    *words, _ = terms(after_number, one.sentence.hit.passage.info.language) or [""]
+    said = _folded(words) - _GENERIC_STEMS
     return not said or any(not said.isdisjoint(word) for word in asked.subject)
 
 
@@ -278,12 +331,14 @@ def _readings(found: Sequence[_Statement], asked: _Asked) -> tuple[Reading, ...]
         if _shown(each, asked) is None:
             continue
         for group in groups:
-            if _agrees(each.figure, group[0].figure) and _same_time(each, group[0], asked):
+            if _agrees(each.figure, group[0].figure) and (asked.period is not None or _overlap(each, group[0])):
                 group.append(each)
                 break
         else:
             groups.append([each])
-    readings = sorted((_reading(group, asked) for group in groups), key=lambda each: each.day, reverse=True)[:_MOST]
+    shown = Counter(_shown(group[0], asked) for group in groups)
+    readings = [_reading(group, asked, alone=shown[_shown(group[0], asked)] == 1) for group in groups]
+    readings = sorted(readings, key=lambda each: each.day, reverse=True)[:_MOST]
     return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
 
 
@@ -337,15 +392,21 @@ def _digits(amount: float) -> int:
     return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
 
 
-def _same_time(one: _Statement, other: _Statement, asked: _Asked) -> bool:
-    if asked.period or one.spoken_of is None or other.spoken_of is None:
+def _overlap(one: _Statement, other: _Statement) -> bool:
+    """Returns whether both may speak of the same time."""
+    if one.spoken_of is None or other.spoken_of is None:
         return True
     return one.spoken_of.first <= other.spoken_of.last and other.spoken_of.first <= one.spoken_of.last
 
 
-def _reading(group: Sequence[_Statement], asked: _Asked) -> Reading:
+def _reading(group: Sequence[_Statement], asked: _Asked, *, alone: bool) -> Reading:
+    """Returns what the group says; where another says something else of the same time, with when each was said."""
     first = group[0]
     said_of, day = _shown(first, asked) or ("", date.min)
+    time = _time_shown(first, asked)
+    if not alone and first.said and time and not time.bound and time is first.spoken_of:
+        words = _phrase(label(first.said, asked.language), asked.language)
+        said_of = f"{words}, {'pour' if asked.language == 'fr' else 'for'} {label(time, asked.language)}"
     span = (first.spoken_of.first, first.spoken_of.last) if first.spoken_of else None
     quotes: dict[str, Citation] = {}
     for each in group:

@@ -65,6 +65,7 @@ _SAID_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _SAID_AFTER = re.compile(r"^\s+(?:\w+\s)?(?:captures?|notes?|reports?|releases?|readings?|cop(?:y|ies)|texts?|memos?|articles?)\b", re.I)
+_NAMED = re.compile(r"\b[A-ZÀ-Ý]\w+\)? \($")
 _NO_DATE = re.compile(
     r"(?:\b(?:section|article|order|proclamation|bill|budget|chapter|number|canada|court|no\.|statutes of \w+|loi|"
     r"décret|u\.s\.c?\.)\s)$",
@@ -230,7 +231,8 @@ def _in_its_sentence(period: Period, text: str) -> Period:
         if not ranged:
             words = bound.group() + period.words + text[period.end : end]
             period = replace(period, start=bound.start(), end=end, words=words, bound=word)
-    said = bool(_SAID_BEFORE.search(before) or _SAID_AFTER.match(after))
+    beside_a_name = period.first == period.last and _NAMED.search(before)  # "CRS (10 July 2020) calls ..."
+    said = bool(_SAID_BEFORE.search(before) or _SAID_AFTER.match(after) or beside_a_name)
     return replace(period, words=" ".join(period.words.split()), said=said)
 
 

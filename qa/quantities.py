@@ -42,12 +42,12 @@ _FIGURE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
-    r"\b(?:on the (?:same )?day(?: of (?:the )?\w+)?|the same day|on the day|immediately|at once|le jour (?:même|de)|immédiatement|sans délai)\b",
+    r"\b(?:on the (?:same )?day(?: [^\W\d_]+){0,6}|the same day|immediately|at once|le jour (?:même|de)|immédiatement|sans délai)\b",
     re.IGNORECASE,
 )
 _NO_FIGURE = re.compile(
     r"(?:\b(?:sections?|articles?|orders?|proclamation|bill|chapter|phase|number|no\.|nos?|rule|page|p\.|form|class|"
-    r"version|step|part|paragraph|treaty|protocol|résolution|resolution|loi|décret|chapitre|numéro|règle|partie|"
+    r"version|step|report|part|paragraph|treaty|protocol|résolution|resolution|loi|décret|chapitre|numéro|règle|partie|"
     r"u\.s\.c?\.|u\.s|v|SOR|c\.|s\.|ss\.|art\.|OIG)\s|[#§]\s?)$",
     re.IGNORECASE,
 )

@@ -25,11 +25,12 @@ _MOST = 8  # readings shown
 _BEST = 8  # candidates among which the sentence to compare with is looked for
 _LEAST_COVERAGE = 0.5
 _SHARE_OF_COVERAGE = 0.75
-_SHARE_HELD = 0.5
+_SHARE_HELD = 0.6  # of what the sentence compared with holds itself
+_NEAR_MOST = 0.8
 _SIMILARITY_BELOW = 0.15
 _TIMES_AS_MUCH = 100  # what is so much more or less is something else
-_NEAR_COVERAGE = 0.5  # enough for a good candidate that is about as near to the question
-_NEAR_BELOW = 0.1
+_OPENING = 6  # characters before a period that opens its sentence
+_FAR = 40
 _AGREEING = 3  # citations shown with one value
 
 _ASKS_SHARE = re.compile(r"\b(?:percent(?:age)?|per cent|share|proportion|pourcentage|quelle part)\b", re.IGNORECASE)
@@ -69,6 +70,7 @@ _PLACES = {
 }
 
 
+_ENDING = ("before", "until", "avant", "jusqu’", "jusqu'")
 _COMPOUND = re.compile(
     r"\b(?P<word>removal|deportation)s?\s(?P<head>orders?|inventory|backlog|period|program\w*)\b", re.IGNORECASE
 )
@@ -77,7 +79,7 @@ _GENERIC = frozenset(
     "people person persons individual individuals country countries day days week weeks month months year years "
     "dollar dollars number total figure figures fiscal calendar time make makes made count counts personnes pays jours "
     "mois annee annees exercice nombre total last past previous recent latest current now today ever so far dernier "
-    "derniere passe actuel money argent much given give gives".split()
+    "derniere passe actuel cover covers include includes contain hold apply money argent much given give gives".split()
 )
 _GENERIC_STEMS = frozenset(term for language in ("en", "fr") for term in terms(" ".join(_GENERIC), language))
 
@@ -98,14 +100,15 @@ class _Asked:
 class _Statement:
     """A figure in a sentence, with the period it speaks of and the one it was said in.
 
-    `held` is the share of the question's weighted subject in the sentence, `around` with what leads up to it.
+    `held` are the words of the question's subject in the sentence, `around` is the weighted share of them in it and in
+    what leads up to it.
     """
 
     sentence: Sentence
     figure: Quantity
     spoken_of: Period | None
     said: Period | None
-    held: float
+    held: frozenset[tuple[str, ...]]
     around: float
 
     @property
@@ -124,7 +127,7 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
     rows = sentences(hits)
     asked = _asked(question.text, kind, unit, rows)
     found = [each for row in rows for each in _statements(row, asked)]
-    compared = _compared(found, candidates[:_BEST])
+    compared = _compared(found, candidates if asked.period else candidates[:_BEST], asked)
     if compared is None:
         return ()
     best = {(each.hit.passage.info.id, each.span) for each in candidates[:_BEST]}
@@ -169,7 +172,8 @@ def _statements(row: Sentence, asked: _Asked) -> list[_Statement]:
     dates = periods(row.text)
     figures = quantities(row.text, dates)
     held = _folded(row.held) - _in_compounds(row.text, asked)
-    covered, around = _coverage(asked, held), _coverage(asked, held | _folded(row.above))
+    covered = frozenset(word for word in asked.subject if not held.isdisjoint(word))
+    around = _coverage(asked, held | _folded(row.above))
     found = []
     for figure in figures:
         if figure.kind != asked.kind or not _fits(figure, figures, dates, row.text, asked):
@@ -233,6 +237,8 @@ def _fits(
         return False
     if _PAST.search(before) or _PENDING.match(after) or _in_range(figure, figures, text):
         return False
+    if figure.kind == TIME and "-" in figure.text:  # "the 14-day rule" names it; it does not say what it is
+        return False
     if figure.kind == COUNT and _elsewhere(figure, dates, after, asked):
         return False
     if figure.kind != COUNT or not asked.unit or figure.unit == asked.unit:
@@ -267,14 +273,21 @@ def _times(
 ) -> tuple[Period | None, Period | None]:
     """Returns the period a figure speaks of and the one it was said in."""
     stated = [each for each in dates if not each.said]
-    said = min((each for each in dates if each.said), key=lambda each: abs(each.start - figure.start), default=None)
     alike = [each for each in figures if each.kind == figure.kind]
+    said = min(
+        (each for each in dates if each.said and not _beside_another(each, figure, alike, text)),
+        key=lambda each: abs(each.start - figure.start),
+        default=None,
+    )
     following = min((each.start for each in alike if each.start > figure.start), default=len(text))
     between = [each for each in stated if figure.end <= each.start < following]
     aside = next((each for each in between if re.fullmatch(r"\s?\(", text[figure.end : each.start])), None)
     years = [each for each in stated if each.fiscal and not text[: each.start].endswith("(")]
     leading = [each for each in stated if each.start < alike[0].start]
     later = [each for each in stated if each.start >= figure.end]
+    opening = [each for each in leading if each.start <= _OPENING]
+    if opening and between and between[0].start - figure.end > _FAR:
+        between = []  # "In June 2025 it was still 15 days, the rule replaced in 2026"
     near = ([aside] if aside else []) or between or leading[-1:] or later[:1]
     if near and len(years) == 1 and (near[0].last - near[0].first).days <= 31:
         return years[0], near[0]  # "in fiscal year 2018-19: 9,669 (March 2020)"
@@ -283,21 +296,35 @@ def _times(
     return (near[0] if near else None), said
 
 
+def _beside_another(period: Period, figure: Quantity, alike: Sequence[Quantity], text: str) -> bool:
+    """Returns whether the period stands in brackets after another figure, of which alone it says when."""
+    before = [each for each in alike if each.end <= period.start]
+    return bool(before) and before[-1] is not figure and text[before[-1].end : period.start].lstrip().startswith("(")
+
+
 def _in_period(spoken_of: Period | None, said: Period | None, asked: Period | None) -> bool:
     if asked is None:
         return True
     time = spoken_of or said
-    return time is not None and not (time.fiscal and not asked.fiscal) and asked.holds(time)
+    if time is None:
+        return False
+    return asked.holds(time) or (time.fiscal != asked.fiscal and time.single_year == asked.single_year is not None)
 
 
-def _compared(found: Sequence[_Statement], candidates: Sequence[Candidate]) -> _Statement | None:
-    """Returns the first statement, in the candidates' order, that holds enough of the question's subject."""
-    for each in candidates:
-        place = (each.hit.passage.info.id, each.span)
-        for statement in found:
-            if statement.place == place and statement.around >= _LEAST_COVERAGE:
-                return statement
-    return None
+def _compared(found: Sequence[_Statement], candidates: Sequence[Candidate], asked: _Asked) -> _Statement | None:
+    """Returns the first statement, in the candidates' order, that holds about as much of the question's subject as any.
+
+    Where the question names a period, whose statements are found by it, every candidate is looked at.
+    """
+    order = {(each.hit.passage.info.id, each.span): rank for rank, each in enumerate(candidates)}
+    able = [each for each in found if each.place in order and each.around >= _LEAST_COVERAGE]
+    most = max((_weight(asked, each.held) for each in able), default=0.0)
+    able = [each for each in able if _weight(asked, each.held) >= _NEAR_MOST * most]
+    return min(able, key=lambda each: order[each.place], default=None)
+
+
+def _weight(asked: _Asked, words: Iterable[tuple[str, ...]]) -> float:
+    return sum(asked.subject[word] for word in words)
 
 
 def _same_thing(one: _Statement, compared: _Statement, best: Set[tuple[str, Span]], asked: _Asked) -> bool:
@@ -308,17 +335,17 @@ def _same_thing(one: _Statement, compared: _Statement, best: Set[tuple[str, Span
     if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
         return False
     below = compared.sentence.similarity - one.sentence.similarity
-    own_unit = figure.unit == other.unit and figure.unit not in ("", "people", "country")
-    if one.held < _SHARE_HELD * compared.held and not own_unit:
+    own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
+    if _weight(asked, one.held & compared.held) < _SHARE_HELD * _weight(asked, compared.held) and not own_unit:
         return False
-    if one.place in best and below <= _NEAR_BELOW and one.around >= _NEAR_COVERAGE * compared.around:
-        return _described(one, asked)
     near = below <= _SIMILARITY_BELOW or one.place in best
-    return near and one.around >= _SHARE_OF_COVERAGE * compared.around
+    return near and one.around >= _SHARE_OF_COVERAGE * compared.around and _described(one, asked)
 
 
 def _described(one: _Statement, asked: _Asked) -> bool:
-    """Returns whether what stands between the number and its noun is nothing, or is of the question's subject."""
+    """Returns whether what stands between a number and its noun is nothing, or is of the question's subject."""
+    if one.figure.kind != COUNT:
+        return True
     after_number = re.sub(r"^.*\d[\d.,\s]*", "", one.figure.text)
     *words, _ = terms(after_number, one.sentence.hit.passage.info.language) or [""]
     said = _folded(words) - _GENERIC_STEMS
@@ -336,10 +363,25 @@ def _readings(found: Sequence[_Statement], asked: _Asked) -> tuple[Reading, ...]
                 break
         else:
             groups.append([each])
+    for place, group in enumerate(groups):
+        _put_first(group, {_shown(other[0], asked) for other in groups[:place]}, asked)
     shown = Counter(_shown(group[0], asked) for group in groups)
     readings = [_reading(group, asked, alone=shown[_shown(group[0], asked)] == 1) for group in groups]
     readings = sorted(readings, key=lambda each: each.day, reverse=True)[:_MOST]
     return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
+
+
+def _put_first(group: list[_Statement], shown: Set[tuple[str, date] | None], asked: _Asked) -> None:
+    """Moves to the front, among equals, a statement whose time no other reading shows."""
+    for each in group:
+        if _agrees_exactly(each, group[0]) and _time_shown(each, asked) and _shown(each, asked) not in shown:
+            group.remove(each)
+            group.insert(0, each)
+            return
+
+
+def _agrees_exactly(one: _Statement, other: _Statement) -> bool:
+    return (one.figure.amount, one.figure.strict) == (other.figure.amount, other.figure.strict)
 
 
 def _standing(each: _Statement, asked: _Asked) -> tuple[object, ...]:
@@ -360,7 +402,7 @@ def _shown(each: _Statement, asked: _Asked) -> tuple[str, date] | None:
     """Returns the time of a statement as words and a day to sort by: its own, else its document's."""
     language = asked.language
     if time := _time_shown(each, asked):
-        day = time.first - timedelta(days=1) if time.bound in ("before", "avant") else time.last
+        day = time.first - timedelta(days=1) if time.bound in _ENDING else time.last
         return _phrase(label(time, language), language, bound=bool(time.bound)), day
     dated = each.sentence.hit.passage.info.dated
     return (_phrase(day_label(dated.value, language), language), dated.value) if dated else None
@@ -396,6 +438,8 @@ def _overlap(one: _Statement, other: _Statement) -> bool:
     """Returns whether both may speak of the same time."""
     if one.spoken_of is None or other.spoken_of is None:
         return True
+    if {one.spoken_of.bound in _ENDING, other.spoken_of.bound in _ENDING} == {True, False}:
+        return False
     return one.spoken_of.first <= other.spoken_of.last and other.spoken_of.first <= one.spoken_of.last
 
 

@@ -49,7 +49,8 @@ _ATOM = re.compile(
 _JOINED = re.compile(r"\s*(?:to|until|through|till|–|-|au|à|jusqu[’']au?|and)\s+(?:the\s+)?|\s*[–-]\s*", re.IGNORECASE)
 _BETWEEN = re.compile(r"\b(?:between|entre)\s+(?:le\s+)?$", re.IGNORECASE)
 _BOUND = re.compile(
-    r"\b(?P<word>before|since|until|after|from|avant|depuis|jusqu[’']|après|dès)\s*(?:the |le |la |en |au |à )?$",
+    r"\b(?P<word>before|since|until|after|from|avant|depuis|jusqu[’']|après|dès)\s*(?:the |le |la |en |au |à )?"
+    r"(?:(?:amendments?|reforms?|changes?) (?:of|in) )?$",
     re.IGNORECASE,
 )
 _REFORM = re.compile(r"\s+(?:amendments?|reforms?|rules?|changes?)\b", re.IGNORECASE)
@@ -96,6 +97,12 @@ class Period:
     said: bool = False
     fiscal: bool = False
     bound: str = ""  # "before", "since", ...: the period is open to one side
+
+    @property
+    def single_year(self) -> int | None:
+        """The year of "2025", of "fiscal year 2025" and of a part of 2025; None for a fiscal year over two."""
+        years = {int(year) for year in re.findall(r"(?:19|20)\d\d", self.words)}
+        return years.pop() if len(years) == 1 and not re.search(r"\d\d[-–/]\d\d", self.words) else None
 
     def holds(self, other: "Period") -> bool:
         """Returns whether the other lies within this one; a fiscal year lies in no calendar year."""
@@ -227,7 +234,7 @@ def _in_its_sentence(period: Period, text: str) -> Period:
     elif bound := _BOUND.search(before):
         word = bound["word"].lower()
         end = period.end + (len(reform.group()) if (reform := _REFORM.match(after)) else 0)
-        ranged = word in ("from", "dès", "until", "jusqu’", "jusqu'") and period.first != period.last
+        ranged = word in ("from", "dès") and period.first != period.last
         if not ranged:
             words = bound.group() + period.words + text[period.end : end]
             period = replace(period, start=bound.start(), end=end, words=words, bound=word)

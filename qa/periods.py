@@ -1,7 +1,7 @@
-"""The dates and periods that a sentence states, English and French, and whether they say when something was so or was said.
+"""The dates and periods that a sentence states, English and French, and whether something was so then or was said then.
 
-"Canada removed 17,357 people in 2024, according to a note of 3 March 2025" holds two: 2024 is what the figure speaks of,
-3 March 2025 is when it was said.
+"Canada removed 17,357 people in 2024, according to a note of 3 March 2025" holds two: 2024 is what the figure speaks
+of, 3 March 2025 is when it was said.
 """
 
 import calendar
@@ -32,10 +32,13 @@ _SEASONS = {  # the months, first and last, of a part of a year
 }  # fmt: skip
 _MONTH = "(?:" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _YEAR = r"(?<![\d.,$€£/-])(?:19|20)\d\d(?![\d/%]|[.,-]\d|-[A-Za-z])"
-_PART = r"(?:early|début|mid|mi|late|(?:the )?end|(?:la )?fin|spring|summer|autumn|fall|winter|printemps|été|automne|hiver)"
+_PART = (
+    r"(?:early|début|mid|mi|late|(?:the )?end|(?:la )?fin|spring|summer|autumn|fall|winter|printemps|été|automne|hiver)"
+)
 _ATOM = re.compile(
     rf"""(?P<iso>\b(?:19|20)\d\d-\d\d-\d\d\b)
-    |(?P<fiscal>\b(?:(?:fiscal|financial)\ (?:years?\ )?|FY\ ?|(?:l[’'])?exercice\ (?:financier\ )?)(?:19|20)\d\d(?:[-–/](?:\d{{4}}|\d\d))?\b)
+    |(?P<fiscal>\b(?:(?:fiscal|financial)\ (?:years?\ )?|FY\ ?|(?:l[’'])?exercice\ (?:financier\ )?)
+        (?:19|20)\d\d(?:[-–/](?:\d{{4}}|\d\d))?\b)
     |(?P<span>(?<![\d-])(?:19|20)\d\d[-–](?:(?:19|20)\d\d|\d\d)(?![\d-]))
     |(?P<part>\b{_PART}(?:\ (?:or|ou)\ {_PART})?[ -](?:of\ |de\ |d[’'])?(?:{_MONTH}\ )?{_YEAR})
     |(?P<day>\b\d\d?(?:er|st|nd|rd|th)?\ {_MONTH},?\ {_YEAR})
@@ -54,18 +57,23 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _REFORM = re.compile(r"\s+(?:amendments?|reforms?|rules?|changes?)\b", re.IGNORECASE)
-_LAST_MONTHS = re.compile(r"\b(?:the )?(?:\w+ months|year|douze mois|12 mois)\s+(?:to|ending(?: in)?|up to|se terminant en)\s+$", re.I)
+_LAST_MONTHS = re.compile(
+    r"\b(?:the )?(?:\w+ months|year|douze mois|12 mois)\s+(?:to|ending(?: in)?|up to|se terminant en)\s+$", re.I
+)
 _SAYING = (
-    r"captur\w*|report\w*|sa(?:id|ys?)|wrote|writes|t(?:old|ells)(?: \w+){0,3}|publish\w*|notes?|releases?|cop(?:y|ies)|texts?|"
-    r"consolidation|announced?|announcement|page|memo\w*|letter|e-?mail|summary|answer|stated?|sources?|article|brief\w*|"
+    r"captur\w*|report\w*|sa(?:id|ys?)|wrote|writes|t(?:old|ells)(?: \w+){0,3}|publish\w*|notes?|releases?|"
+    r"cop(?:y|ies)|texts?|consolidation|announced?|announcement|page|memo\w*|letter|e-?mail|summary|answer|stated?|sources?|article|brief\w*|"
     r"according to[^.;:\d]{0,60}?|selon[^.;:\d]{0,60}?|d[’']après[^.;:\d]{0,60}?|rapport\w*|publiée?|annoncée?|déclaré|"
     r"texte|copie|lettre|courriel|communiqué|source"
 )
 _SAID_BEFORE = re.compile(
-    rf"\b(?:{_SAYING})(?:\s*\([^)\d]{{0,40}}\))?,?\s*(?:\(|in |on |of |to |from |dated |as of |du |de |le |en |au |dès )*(?:a |the |l[’'])?$",
+    rf"\b(?:{_SAYING})(?:\s*\([^)\d]{{0,40}}\))?,?\s*"
+    r"(?:\(|in |on |of |to |from |dated |as of |du |de |le |en |au |dès )*(?:a |the |l[’'])?$",
     re.IGNORECASE,
 )
-_SAID_AFTER = re.compile(r"^\s+(?:\w+\s)?(?:captures?|notes?|reports?|releases?|readings?|cop(?:y|ies)|texts?|memos?|articles?)\b", re.I)
+_SAID_AFTER = re.compile(
+    r"^\s+(?:\w+\s)?(?:captures?|notes?|reports?|releases?|readings?|cop(?:y|ies)|texts?|memos?|articles?)\b", re.I
+)
 _NAMED = re.compile(r"\b[A-ZÀ-Ý]\w+\)? \($")
 _NO_DATE = re.compile(
     r"(?:\b(?:section|article|order|proclamation|bill|budget|chapter|number|canada|court|no\.|statutes of \w+|loi|"
@@ -73,6 +81,7 @@ _NO_DATE = re.compile(
     re.IGNORECASE,
 )
 _CASE = re.compile(r"^\s(?:FC|SCC|FCA|CSC|CF|CanLII|U\.S\.)\b")
+ENDING = ("before", "until", "avant", "jusqu’", "jusqu'")  # bounds of a period that ends there
 _BEFORE_MONTH = re.compile(
     r"(?:\b(?:in|since|by|of|from|to|until|and|or|early|late|last|en|de|depuis|à|et|ou)\s|\()$", re.IGNORECASE
 )
@@ -137,7 +146,9 @@ def label(period: Period, language: str) -> str:
 
 def day_label(day: date, language: str) -> str:
     name = _MONTHS[day.month - 1][language == "fr"]
-    return f"{day.day}{'er' if day.day == 1 and language == 'fr' else ''} {name if language == 'fr' else name.title()} {day.year}"
+    if language == "fr":
+        return f"{day.day}{'er' if day.day == 1 else ''} {name} {day.year}"
+    return f"{day.day} {name.title()} {day.year}"
 
 
 def _is_no_date(match: re.Match[str], text: str) -> bool:
@@ -198,7 +209,7 @@ def _part(text: str, year: int, months: Sequence[int]) -> tuple[date, date]:
 
 
 def _years(text: str, *, fiscal: bool) -> tuple[date, date]:
-    """A fiscal year of two years runs from April to March as in Canada, one of a single year ends in September as in the US."""
+    """A fiscal year of two years is Canada's, April to March; one of a single year that of the US, to September."""
     numbers = re.findall(r"\d+", text)
     first = int(numbers[0])
     last = int(numbers[0][: 4 - len(numbers[1])] + numbers[1]) if len(numbers) > 1 else first
@@ -248,7 +259,10 @@ def _translations(to_french: bool) -> list[tuple[re.Pattern[str], str]]:
     ordered = [(english, french) if to_french else (french, english) for english, french in pairs]
     ordered.sort(key=lambda pair: -len(pair[0]))
     return [
-        (re.compile(rf"\b{re.escape(own)}\b", re.IGNORECASE), other.title() if other in _NUMBERS and not to_french else other)
+        (
+            re.compile(rf"\b{re.escape(own)}\b", re.IGNORECASE),
+            other.title() if other in _NUMBERS and not to_french else other,
+        )
         for own, other in ordered
     ]
 

@@ -1,6 +1,6 @@
 """The whole path of a question: standalone form, passages, sentences, checked quotes, or a refusal."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.errors import BadQuestion, BadSetting
@@ -9,10 +9,11 @@ from index.store import SQLiteStore
 from index.types import Embedder, PassageStore
 from qa.cite import verified
 from qa.conversation import standalone
+from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
 from qa.retrieve import HybridRetriever, RetrieveSettings
-from qa.types import Answer, Hit, Question
+from qa.types import Answer, Citation, Hit, Question, Reading
 
 LONGEST_QUESTION = 20_000  # characters
 REFUSAL = "The documents do not answer this question."
@@ -59,22 +60,27 @@ class Pipeline:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
         self._check(question)
-        hits = self._retriever.retrieve(question, max(self.settings.passages, self.settings.extract.passages))
+        hits = self._retriever.retrieve(question, max(self.settings.passages, self.settings.extract.passages, WINDOW))
         candidates = self._answerer.candidates(question, hits)
         certainty = round(confidence(evidence(candidates)), 4)
         kept = tuple(hits[: self.settings.passages])
-        citations = []
+        citations: list[Citation] = []
+        readings: tuple[Reading, ...] = ()
         if certainty >= self._threshold:
             citations = verified(self._answerer.citations(candidates), self.store)
-        text = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(citations, 1))
-        return Answer(
+            found = disagreement(question, candidates, hits[:WINDOW])
+            standing = set(verified([each for reading in found for each in reading.citations], self.store))
+            readings = found if citations and all(standing.issuperset(each.citations) for each in found) else ()
+        answer = Answer(
             question=question,
             standalone=standalone(question),
-            text=text or (REFUSAL if hits else NOTHING_FOUND),
+            text=REFUSAL if hits else NOTHING_FOUND,
             confidence=certainty if hits else 0.0,
-            citations=tuple(citations),
+            citations=ordered(citations, readings, question),
             hits=kept,
+            disagreement=readings,
         )
+        return answer if answer.refused else replace(answer, text=_written(answer))
 
     def _check(self, question: Question) -> None:
         if not question.text.strip():
@@ -89,6 +95,12 @@ class Pipeline:
                 raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
+
+
+def _written(answer: Answer) -> str:
+    """Returns the quotes with their markers, below what dated sources give where they differ."""
+    quotes = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(answer.quoted, 1))
+    return f"{told(answer)}\n{quotes}" if answer.disagreement else quotes
 
 
 def open_pipeline(folder: Path, embedder: Embedder, settings: Settings | None = None) -> Pipeline:

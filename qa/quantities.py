@@ -22,7 +22,16 @@ _SMALL = {
     for name in names.split(",")
 } | {"thirty": 30, "trente": 30, "forty": 40, "quarante": 40, "fifty": 50, "cinquante": 50, "sixty": 60, "ninety": 90}
 _WORDS = "|".join(sorted(_SMALL.keys() - {"un", "une", "one"}, key=len, reverse=True)) + "|one"
-_SCALES = {"thousand": 1e3, "mille": 1e3, "million": 1e6, "billion": 1e9, "milliard": 1e9, "k": 1e3, "m": 1e6, "bn": 1e9}
+_SCALES = {
+    "thousand": 1e3,
+    "mille": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "milliard": 1e9,
+    "k": 1e3,
+    "m": 1e6,
+    "bn": 1e9,
+}
 _CURRENCY = r"(?:CAD|USD|EUR|GBP|C\$|CA\$|US\$|\$|€|£)"
 _HEDGE = (
     r"(?:(?:more|fewer|less) than|no more than|not more than|at most|at least|up to|as many as|within|over|under|about|"
@@ -32,7 +41,8 @@ _HEDGE = (
 _FIGURE = re.compile(
     rf"""(?P<hedge>\b{_HEDGE}\ )?
     (?P<currency>{_CURRENCY}\ ?)?
-    (?P<number>(?<![\w.,$€£/(-])(?<!\d[\ -])(?:{_DIGITS}|\b(?:{_WORDS})\b)|(?<=\()(?:{_DIGITS})(?!\))|(?<=[$€£])(?:{_DIGITS}))
+    (?P<number>(?<![\w.,$€£/(-])(?<!\d[\ -])(?:{_DIGITS}|\b(?:{_WORDS})\b)
+        |(?<=\()(?:{_DIGITS})(?!\))|(?<=[$€£])(?:{_DIGITS}))
     (?P<scale>[ -]?(?:thousands?|mille|millions?|billions?|milliards?)\b(?:\ (?:de\ |d[’']))?|[kM]\b|bn\b)?
     (?P<money>\ ?(?:dollars|euros|pounds|CAD|USD|EUR|€|\$)(?!\w|\ ?\d))?
     (?P<share>\ ?(?:%|per\ cent\b|percent\b|pour\ cent\b|percentage\ points?\b))?
@@ -42,7 +52,8 @@ _FIGURE = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _AT_ONCE = re.compile(
-    r"\b(?:on the (?:same )?day(?: [^\W\d_]+){0,6}|the same day|immediately|at once|le jour (?:même|de)|immédiatement|sans délai)\b",
+    r"\b(?:on the (?:same )?day(?: [^\W\d_]+){0,6}|the same day|immediately|at once|le jour (?:même|de)|"
+    r"immédiatement|sans délai)\b",
     re.IGNORECASE,
 )
 _NO_FIGURE = re.compile(
@@ -57,8 +68,8 @@ _NO_NOUN = frozenset(
     "of in on at to from for by with and or but as that which who were was are is be been had have has under over per "
     "not than between against before after until since during when if while a an the this these those its their it "
     "said says say according also each less fewer about compared up down so did do does would could "
-    "de des du d en au aux à par pour avec sans sous sur et ou mais que qui dont ont a sont était étaient est été le la "
-    "les l un une ce ces selon plus moins chaque contre entre dans depuis avant après".split()
+    "de des du d en au aux à par pour avec sans sous sur et ou mais que qui dont ont a sont était étaient est été le "
+    "la les l un une ce ces selon plus moins chaque contre entre dans depuis avant après".split()
 )
 _RATE = re.compile(
     r"^(?:\s\w+){0,3}?\s(?:a|per|each|every|par|chaque)\s(?P<unit>day|week|month|quarter|year|person|jour|semaine|mois|an|"

@@ -8,6 +8,7 @@ from typing import Protocol
 from documents.types import Passage
 
 Span = tuple[int, int]
+_QUOTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,16 @@ class Answer:
     @property
     def refused(self) -> bool:
         return not self.citations
+
+    @property
+    def quoted(self) -> tuple[Citation, ...]:
+        """The citations whose quotes are shown; where sources differ, the further ones stand beside their figures."""
+        return self.citations[:_QUOTED] if self.disagreement else self.citations
+
+    def markers(self, reading: Reading) -> list[int]:
+        """Returns the markers, from 1, of the citations that say what the reading says."""
+        places = [(each.passage.info.id, each.start) for each in self.citations]
+        return [places.index((each.passage.info.id, each.start)) + 1 for each in reading.citations]
 
 
 class Retriever(Protocol):

@@ -17,7 +17,7 @@ from qa.asked import Asked, asked_of, asks_figure
 from qa.features import sentences
 from qa.periods import ENDING, Period, day_label, label, periods
 from qa.quantities import COUNT, MONEY, TIME, Quantity
-from qa.statements import Statement, described, of_asked, overlap, statements
+from qa.statements import Statement, contrasts, described, of_asked, overlap, statements
 from qa.types import Answer, Candidate, Citation, Hit, Question, Reading, Span
 
 WINDOW = 24  # passages searched: a source that differs is mostly in another document
@@ -25,8 +25,10 @@ _MOST = 8  # readings shown
 _BEST = 8  # candidates among which the sentence to compare with is looked for
 _LEAST_COVERAGE = 0.5
 _SHARE_OF_COVERAGE = 0.75
-_SHARE_HELD = 0.7  # of what the sentence compared with holds itself
+_SHARE_HELD = 0.75  # of what the sentence compared with holds itself
 _NEAR_MOST = 0.8
+_AS_NEAR = 0.06  # a sentence as near to the question, all of whose subject stands in it or above it
+_ALL_AROUND = 0.95
 _SIMILARITY_BELOW = 0.15
 _TIMES_AS_MUCH = 100  # what is so much more or less is something else
 _AGREEING = 2  # citations shown with one value
@@ -72,10 +74,14 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     below = compared.sentence.similarity - one.sentence.similarity
     own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
-    if asked.weight(one.held & compared.held) < _SHARE_HELD * asked.weight(compared.held) and not own_unit:
+    if contrasts(one, compared, asked) or not described(one, asked):
         return False
+    around = one.around / compared.around
+    if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
+        return True
+    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
     near = below <= _SIMILARITY_BELOW or one.place in best
-    return near and one.around >= _SHARE_OF_COVERAGE * compared.around and described(one, asked)
+    return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)
 
 
 def _readings(found: Sequence[Statement], asked: Asked) -> tuple[Reading, ...]:
@@ -89,6 +95,7 @@ def _readings(found: Sequence[Statement], asked: Asked) -> tuple[Reading, ...]:
                 break
         else:
             groups.append([each])
+    groups.sort(key=lambda group: (group[0].place, group[0].figure.start))
     for place, group in enumerate(groups):
         _put_first(group, {_shown(other[0], asked) for other in groups[:place]}, asked)
     shown = Counter(_shown(group[0], asked) for group in groups)
@@ -185,6 +192,8 @@ def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> Readin
 def verdict(answer: Answer) -> str:
     """Returns whether the sources differ or the thing changed over time, in words; "" where that is not sure."""
     spans = [each.span for each in answer.disagreement]
+    if not spans:
+        return ""
     language = guess_language(answer.question.text)
     if any(count > 1 for span, count in Counter(spans).items() if span):
         return "Les sources diffèrent." if language == "fr" else "Sources differ."

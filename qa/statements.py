@@ -116,6 +116,16 @@ def described(one: Statement, asked: Asked) -> bool:
     return not said or any(not said.isdisjoint(word) for word in asked.subject)
 
 
+def contrasts(one: Statement, compared: Statement, asked: Asked) -> bool:
+    """Returns whether another word has the place of one of the subject's: a claim abandoned, not withdrawn."""
+    words = list(asked.subject)
+    known = GENERIC.union(*words)
+    held = [next(iter(folded([term]))) for term in one.sentence.held]
+    followed = [(first, second) for first, second in pairwise(held) if second.isalpha() and second not in known]
+    missing = [place for place, word in enumerate(words) if word in compared.held - one.held and place]
+    return any(first in words[place - 1] for place in missing for first, _ in followed)
+
+
 def _in_compounds(text: str, asked: Asked) -> frozenset[str]:
     """Returns the terms that stand in the sentence only in a compound that the question has not: removal order."""
     heads = [match for match in _COMPOUND.finditer(text) if not _holds(asked, match["head"])]

@@ -45,7 +45,8 @@ _GENERIC_WORDS = (
     "people person persons individual individuals country countries day days week weeks month months year years "
     "dollar dollars number total figure figures fiscal calendar time make makes made count counts list lists cover "
     "covers include includes contain hold apply money argent much given give gives last past previous recent latest "
-    "current now today ever so far personnes pays jours mois annee annees exercice within soon nombre dernier derniere passe actuel"
+    "current now today ever so far personnes pays jours mois annee annees exercice within soon nombre dernier "
+    "derniere passe actuel"
 )
 GENERIC = frozenset(term for language in ("en", "fr") for term in terms(_GENERIC_WORDS, language))
 _LEAST_STEM = 6  # letters of which one stem begins with another: withdraw, withdrawn

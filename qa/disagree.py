@@ -9,7 +9,7 @@ differ and the dates given for them differ too.
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 from documents.language import guess_language
@@ -105,12 +105,11 @@ def _readings(found: Sequence[Statement], asked: Asked) -> tuple[Reading, ...]:
 
 
 def _put_first(group: list[Statement], shown: Set[tuple[str, date] | None], asked: Asked) -> None:
-    """Moves to the front, among equals, a statement whose time no other reading shows."""
-    for each in group:
-        if _agrees_exactly(each, group[0]) and _time_shown(each, asked) and _shown(each, asked) not in shown:
-            group.remove(each)
-            group.insert(0, each)
-            return
+    """Moves to the front, among equals, a statement whose time no other reading shows, its own if any."""
+    equal = [each for each in group if _agrees_exactly(each, group[0]) and _shown(each, asked) not in shown]
+    for each in sorted(equal, key=lambda each: _time_shown(each, asked) is None)[:1]:
+        group.remove(each)
+        group.insert(0, each)
 
 
 def _agrees_exactly(one: Statement, other: Statement) -> bool:
@@ -139,7 +138,7 @@ def _shown(each: Statement, asked: Asked) -> tuple[str, date] | None:
     """Returns the time of a statement as words and a day to sort by: its own, else its document's."""
     language = asked.language
     if time := _time_shown(each, asked):
-        day = time.first - timedelta(days=1) if time.bound in ENDING else time.last
+        day = time.reach[1] if time.bound in ENDING else time.last
         return _phrase(label(time, language), language, bound=bool(time.bound)), day
     dated = each.sentence.hit.passage.info.dated
     return (_phrase(day_label(dated.value, language), language), dated.value) if dated else None
@@ -179,7 +178,7 @@ def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> Readin
     if not alone and first.said and time and not time.bound and time is first.spoken_of:
         words = _phrase(label(first.said, asked.language), asked.language)
         said_of = f"{words}, {'pour' if asked.language == 'fr' else 'for'} {label(time, asked.language)}"
-    span = (first.spoken_of.first, first.spoken_of.last) if first.spoken_of else None
+    span = first.spoken_of.reach if first.spoken_of else None
     quotes: dict[str, Citation] = {}
     for each in group:
         passage, (start, end) = each.sentence.hit.passage, each.sentence.span
@@ -195,7 +194,8 @@ def verdict(answer: Answer) -> str:
     if not spans:
         return ""
     language = guess_language(answer.question.text)
-    if any(count > 1 for span, count in Counter(spans).items() if span):
+    places = {(each.span, each.citations[0].passage.info.id, each.citations[0].start) for each in answer.disagreement}
+    if any(count > 1 for span, count in Counter(span for span, *_ in places).items() if span):
         return "Les sources diffèrent." if language == "fr" else "Sources differ."
     if all(spans) and all(one[1] < two[0] or two[1] < one[0] for one, two in combinations(filter(None, spans), 2)):
         return "Cela a changé avec le temps." if language == "fr" else "It changed over time."

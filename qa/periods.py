@@ -8,7 +8,7 @@ import calendar
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 _MONTHS = (
     ("january", "janvier"),
@@ -57,6 +57,7 @@ _BOUND = re.compile(
     re.IGNORECASE,
 )
 _REFORM = re.compile(r"\s+(?:amendments?|reforms?|rules?|changes?)\b", re.IGNORECASE)
+_REFORM_OF = re.compile(r"\b(\d{4}) (?:amendments?|reforms?|rules?|changes?)\b", re.IGNORECASE)
 _LAST_MONTHS = re.compile(
     r"\b(?:the )?(?:\w+ months|year|douze mois|12 mois)\s+(?:to|ending(?: in)?|up to|se terminant en)\s+$", re.I
 )
@@ -113,6 +114,13 @@ class Period:
         years = {int(year) for year in re.findall(r"(?:19|20)\d\d", self.words)}
         return years.pop() if len(years) == 1 and not re.search(r"\d\d[-–/]\d\d", self.words) else None
 
+    @property
+    def reach(self) -> tuple[date, date]:
+        """The first and last day it reaches to: "before 2026" from the beginning of time to the end of 2025."""
+        if self.bound in ENDING:
+            return date.min, self.first - timedelta(days=1)
+        return self.first, date.max if self.bound else self.last
+
     def holds(self, other: "Period") -> bool:
         """Returns whether the other lies within this one; a fiscal year lies in no calendar year."""
         if other.fiscal and not self.fiscal:
@@ -140,6 +148,7 @@ def label(period: Period, language: str) -> str:
     for pattern, other in _TO_FRENCH if language == "fr" else _TO_ENGLISH:
         words = pattern.sub(other, words)
     if language == "fr":
+        words = _REFORM_OF.sub(r"les modifications de \1", words)
         words = _TO_THE_DAY.sub("au ", _TO_A_DAY.sub(r"\1 le ", _FIRST.sub("1er", words)))
     return " ".join(words.split())
 

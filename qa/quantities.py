@@ -63,6 +63,7 @@ _NO_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(r"^(?:\s(?:U\.S\.|USC|SCC|FC|CSC|CF|a\.m\.|p\.m\.)|:\d|/\d|-\d|\.\d|[A-Za-z(])")
+_GAP = re.compile("[ \u00a0-]")
 _NOUN = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _NO_NOUN = frozenset(
     "of in on at to from for by with and or but as that which who were was are is be been had have has under over per "
@@ -71,6 +72,7 @@ _NO_NOUN = frozenset(
     "de des du d en au aux à par pour avec sans sous sur et ou mais que qui dont ont a sont était étaient est été le "
     "la les l un une ce ces selon plus moins chaque contre entre dans depuis avant après".split()
 )
+_NO_PART = re.compile(r"more than\b|(?:[ldnsjtmc]|qu)[’']|\w+-t-", re.IGNORECASE)
 _RATE = re.compile(
     r"^(?:\s\w+){0,3}?\s(?:a|per|each|every|par|chaque)\s(?P<unit>day|week|month|quarter|year|person|jour|semaine|mois|an|"
     r"trimestre|personne|returnee|family)\b",
@@ -149,7 +151,7 @@ def _quantity(match: re.Match[str], text: str) -> Quantity:
         end, unit = counted(text, end)
     rate = _RATE.match(text[end:])
     every = _EVERY.search(text[max(0, match.start() - 12) : match.start()]) or _ON_AVERAGE.search(text)
-    named = rate["unit"].lower() if rate else (every[1].lower() if every else "")
+    named = rate["unit"].lower() if rate else (every[0].split()[-1].lower() if every else "")
     return Quantity(match.start(), end, text[match.start() : end], kind, unit, amount, named, strict)
 
 
@@ -164,9 +166,9 @@ def counted(text: str, end: int) -> tuple[int, str]:
     last, head = end, ""
     place = end
     for _ in range(5):
-        match = re.compile(r"[ \u00a0-]").match(text, place)
+        match = _GAP.match(text, place)
         word = _NOUN.match(text, match.end()) if match else None
-        if word is None or word.group().lower() in _NO_NOUN or text[place:].startswith(" more than"):
+        if word is None or word.group().lower() in _NO_NOUN or _NO_PART.match(text, word.start()):
             break
         place = word.end()
         if word.group().lower() in _GROUPS or re.search(r"[^s]s$|people|x$", word.group()):

@@ -8,7 +8,7 @@ from itertools import pairwise
 from index.words import terms
 from qa.asked import GENERIC, Asked, Word, folded, places_in
 from qa.features import Sentence
-from qa.periods import ENDING, Period, periods
+from qa.periods import Period, periods
 from qa.quantities import COUNT, TIME, Quantity, quantities, unit_of
 from qa.types import Span
 
@@ -101,9 +101,8 @@ def overlap(one: Statement, other: Statement) -> bool:
     """Returns whether both may speak of the same time."""
     if one.spoken_of is None or other.spoken_of is None:
         return True
-    if {one.spoken_of.bound in ENDING, other.spoken_of.bound in ENDING} == {True, False}:
-        return False
-    return one.spoken_of.first <= other.spoken_of.last and other.spoken_of.first <= one.spoken_of.last
+    (first, last), (other_first, other_last) = one.spoken_of.reach, other.spoken_of.reach
+    return first <= other_last and other_first <= last
 
 
 def described(one: Statement, asked: Asked) -> bool:
@@ -119,9 +118,10 @@ def described(one: Statement, asked: Asked) -> bool:
 def contrasts(one: Statement, compared: Statement, asked: Asked) -> bool:
     """Returns whether another word has the place of one of the subject's: a claim abandoned, not withdrawn."""
     words = list(asked.subject)
-    known = GENERIC.union(*words)
-    held = [next(iter(folded([term]))) for term in one.sentence.held]
-    followed = [(first, second) for first, second in pairwise(held) if second.isalpha() and second not in known]
+    known = GENERIC.union(*words, terms(one.figure.text, "en"))
+    clauses = [terms(part, one.sentence.hit.passage.info.language) for part in re.split("[,;:()]", one.sentence.text)]
+    pairs = [pair for clause in clauses for pair in pairwise(next(iter(folded([term]))) for term in clause)]
+    followed = [(first, second) for first, second in pairs if second.isalpha() and second not in known]
     missing = [place for place, word in enumerate(words) if word in compared.held - one.held and place]
     return any(first in words[place - 1] for place in missing for first, _ in followed)
 

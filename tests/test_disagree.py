@@ -224,7 +224,7 @@ PLACES = {
     "How much must a removed person repay before returning to Canada?": "750 1,500 3,840 12,880",
     "How much does Canada spend on removals?": "34 51 62 78",
     "When does a Canadian removal order take effect after a refugee claim is withdrawn?": "15 on~the~day",
-    "How soon after crossing between ports of entry must a person claim to fall under the Safe Third Country Agreement?": (
+    "How soon after crossing between ports of entry must one claim to fall under the Safe Third Country Agreement?": (
         "within~14 less~than~14"
     ),
     "How many countries do the US entry bans cover?": "12 7 5 15",

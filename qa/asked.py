@@ -31,7 +31,7 @@ _ASKS_COUNT = re.compile(
     r"\b(?:how many|(?:the|what|which) (?:total )?number of|combien d[e’']|(?:le )?nombre d[e’'])\s*", re.IGNORECASE
 )
 _SAME_TERM = {  # stems that stand for one another
-    "deport": "remov", "removal": "remov", "renvoi": "remov", "renvoy": "remov", "expuls": "remov",
+    "deport": "remov", "removal": "remov", "renvoi": "remov", "renvoy": "remov", "renvoye": "remov", "expuls": "remov",
     "uncoop": "recalcitr", "uncooper": "recalcitr", "spent": "cost", "spend": "cost", "cout": "cost",
     "repay": "owe", "repaid": "owe", "pay": "owe", "charg": "owe", "took": "take",
 }  # fmt: skip

@@ -171,8 +171,10 @@ def counted(text: str, end: int) -> tuple[int, str]:
         if word is None or word.group().lower() in _NO_NOUN or _NO_PART.match(text, word.start()):
             break
         place = word.end()
-        if word.group().lower() in _GROUPS or re.search(r"[^s]s$|people|x$", word.group()):
-            last, head = place, word.group()
+        grouped = word.group().lower() in _GROUPS
+        if grouped or re.search(r"[^s]s$|x$", word.group()):  # a plural
+            last = place
+            head = word.group() if grouped or head.lower() not in _GROUPS else head
     return last, unit_of(head) if head else ""
 
 

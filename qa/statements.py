@@ -164,10 +164,11 @@ def _fits(figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period]
 
 
 def _in_range(figure: Quantity, figures: Sequence[Quantity], text: str) -> bool:
-    """Returns whether the figure is one end of "from 15,000 to 217,000"."""
+    """Returns whether the figure is one end of "from 15,000 to 217,000", or the second of "7 votes to 2"."""
     pairs = [(one, two) for one, two in pairwise(figures) if figure in (one, two)]
     return any(
-        _RANGE_OPENS.search(text[: one.start]) and _RANGE_JOINS.fullmatch(text[one.end : two.start])
+        (_RANGE_JOINS.fullmatch(text[one.end : two.start]) and _RANGE_OPENS.search(text[: one.start]))
+        or (figure is two and one.unit and not two.unit and text[one.end : two.start].strip() in ("to", "à", "contre"))
         for one, two in pairs
     )
 

@@ -155,6 +155,7 @@ def test_less_than_14_days_is_not_within_14_days(store: SQLiteStore) -> None:
         "The agency removed 700 foxes.",
         "The agency fined 700 people.",
         "The agency removed 99,700,000 people.",
+        "The agency removed people by a court vote of 500 people to 2.",
         "Removals by the agency fell from 700 people to 500 people.",
     ],
 )

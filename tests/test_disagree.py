@@ -139,6 +139,15 @@ def test_a_rule_that_was_replaced_is_told_by_before_and_since(store: SQLiteStore
     ]
 
 
+def test_a_rule_for_another_case_does_not_differ(store: SQLiteStore) -> None:
+    documents = notes(
+        "The removal order takes effect 15 days after the refugee claim is withdrawn.",
+        "The removal order takes effect 30 days after the refugee claim is abandoned.",
+    )
+    question = "When does the removal order take effect after the refugee claim is withdrawn?"
+    assert answered(store, question, *documents).disagreement == ()
+
+
 def test_less_than_14_days_is_not_within_14_days(store: SQLiteStore) -> None:
     documents = notes("A claim must be made within 14 days.", "A claim must be made less than 14 days after entry.")
     answer = answered(store, "How soon must a claim be made?", *documents)

@@ -72,7 +72,7 @@ class Handlers:
             yield notice_html(str(error)), NO_SOURCES
             return
         sources = sources_html(answer)
-        for shown in range(1, len(answer.citations)):
+        for shown in range(1, len(answer.quoted)):
             yield answer_html(answer, quotes=shown), sources
         yield answer_html(answer), sources
 

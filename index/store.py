@@ -32,7 +32,7 @@ from index.vectors import FlatVectors
 from index.vocabulary import Vocabulary
 from index.words import terms
 
-VERSION = 2
+VERSION = 3
 _DATABASE = "passages.db"
 _VECTORS = "vectors.faiss"
 _SCHEMA = """
@@ -60,7 +60,8 @@ _UPGRADES = {  # version -> what makes the next one of it
     "1": (
         "ALTER TABLE documents ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE documents ADD COLUMN unread_pages TEXT NOT NULL DEFAULT '[]'",
-    )
+    ),
+    "2": ("ALTER TABLE passages ADD COLUMN lead_ins TEXT NOT NULL DEFAULT '[]'",),  # none until ingested anew
 }
 _INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"

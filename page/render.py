@@ -1,10 +1,12 @@
 """Answers, sources and documents as HTML. Pure: every text from a document or a user is escaped here."""
 
+import re
 from html import escape
 from itertools import pairwise
 from urllib.parse import urlencode
 
 from documents.types import Document, DocumentInfo
+from qa.disagree import told, verdict
 from qa.types import Answer, Citation, Hit
 
 NO_SOURCES = '<p class="quiet">The passages that an answer quotes appear here.</p>'
@@ -26,12 +28,13 @@ def answer_html(answer: Answer, *, quotes: int | None = None) -> str:
     if answer.refused:
         closest = " The closest passages are shown with it; they may not answer it." if answer.hits else ""
         return _line(f'<div class="answer refusal"><p><strong>{escape(answer.text)}</strong>{closest}</p></div>')
-    shown = answer.citations[:quotes]
+    shown = answer.quoted[:quotes]
     parts = [
-        f'<p class="quote">“{escape(_flat(each.quote))}” {_chip(each, marker)}</p>'
+        f'<p class="quote">{_leads(each)}“{_quoted(each)}” {_chip(each, marker)}</p>'
         for marker, each in enumerate(shown, 1)
     ]
     if quotes is None:
+        parts.append(_disagreement(answer))
         word = _confidence_word(answer.confidence)
         parts.append(
             f'<p class="quiet confidence"><span title="The estimated chance that the documents answer this question: '
@@ -124,7 +127,12 @@ def document_page(document: Document, start: int, end: int, style: str) -> str:
 
 def citation_text(answer: Answer) -> str:
     """Returns the answer as plain text to paste: the quotes with their markers, then the numbered sources."""
-    quotes = [f"“{_flat(each.quote)}” [{marker}]" for marker, each in enumerate(answer.citations, 1)]
+    quotes = [
+        "".join(f"“{_flat(lead.text)}” … " for lead in each.lead_ins) + f"“{_flat(each.quote)}” [{marker}]"
+        for marker, each in enumerate(answer.quoted, 1)
+    ]
+    if answer.disagreement:
+        quotes.append(told(answer))
     notes = [f"[{marker}] {place(each.passage.info, each.page)}" for marker, each in enumerate(answer.citations, 1)]
     return "\n".join([*quotes, "", *notes])
 
@@ -137,6 +145,34 @@ def place(info: DocumentInfo, page: int | None) -> str:
 def document_link(document_id: str, start: int, end: int) -> str:
     """Returns the relative address of the document view, opened at the span."""
     return f"document?{urlencode({'id': document_id, 'start': start, 'end': end})}#quote"
+
+
+def _leads(citation: Citation) -> str:
+    """Returns what leads up to an item of a list, outermost first, each as a quote of its own."""
+    return "".join(f'<span class="lead">“{escape(_flat(lead.text))}” … </span>' for lead in citation.lead_ins)
+
+
+def _quoted(citation: Citation) -> str:
+    """Returns the quote with the words that answer in bold."""
+    low, high = citation.words or (citation.start, citation.start)
+    low, high = low - citation.start, high - citation.start
+    parts = [citation.quote[:low], citation.quote[low:high], citation.quote[high:]]
+    before, words, after = (escape(re.sub(r"\s+", " ", part)) for part in parts)
+    return f"{before}<strong>{words}</strong>{after}" if words else before + after
+
+
+def _disagreement(answer: Answer) -> str:
+    """Returns what dated sources give where they differ, one line for each time; "" where they do not."""
+    if not answer.disagreement:
+        return ""
+    lines: dict[str, list[str]] = {}
+    for each in answer.disagreement:
+        chips = " ".join(_chip(answer.citations[marker - 1], marker) for marker in answer.markers(each))
+        lines.setdefault(each.said_of, []).append(f"<strong>{escape(_flat(each.value))}</strong> {chips}")
+    rows = "".join(f"<dt>{escape(said_of)}</dt><dd>{'; '.join(values)}</dd>" for said_of, values in lines.items())
+    sure = verdict(answer)
+    heading = f"<p>{escape(sure)}</p>" if sure else ""
+    return f'<div class="disagreement">{heading}<dl>{rows}</dl></div>'
 
 
 def _chip(citation: Citation, marker: int) -> str:

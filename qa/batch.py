@@ -10,7 +10,7 @@ from typing import Any, TextIO
 from documents.errors import BadQuestion, UserError
 from qa.pipeline import Pipeline
 from qa.questions import question_of, rows_of
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation, DatedFigure, Hit
 
 _CSV_COLUMNS = (
     "id",
@@ -20,6 +20,7 @@ _CSV_COLUMNS = (
     "answer",
     "confidence",
     "citations",
+    "disagreement",
     "passages",
     "seconds",
     "error",
@@ -30,6 +31,7 @@ _UNANSWERED: dict[str, Any] = {
     "answer": "",
     "confidence": None,
     "citations": [],
+    "disagreement": [],
     "passages": [],
 }
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -94,6 +96,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "answer": answer.text,
         "confidence": answer.confidence,
         "citations": [citation_object(each, marker) for marker, each in enumerate(answer.citations, 1)],
+        "disagreement": [figure_object(each, answer) for each in answer.disagreement],
         "passages": [passage_object(hit, rank) for rank, hit in enumerate(answer.hits, 1)],
     }
 
@@ -110,7 +113,16 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
         "end": citation.end,
         "quote": citation.quote,
         "lead_ins": [{"start": each.start, "end": each.end, "quote": each.text} for each in citation.lead_ins],
-        "words": {"start": citation.words[0], "end": citation.words[1]},
+        "words": dict(zip(("start", "end"), citation.words, strict=True)) if citation.words else None,
+    }
+
+
+def figure_object(reading: DatedFigure, answer: Answer) -> dict[str, Any]:
+    return {
+        "said_of": reading.said_of,
+        "date": reading.day.isoformat(),
+        "value": reading.value,
+        "markers": answer.markers(reading),
     }
 
 

@@ -68,5 +68,6 @@ class ExtractiveAnswerer:
             words = " ".join(each.text.lower().split())
             if words not in said:
                 said.add(words)
-                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, each.words))
+                shown = each.words if each.words != each.span else None
+                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown))
         return chosen

@@ -1,6 +1,7 @@
 """The whole path of a question: standalone form, passages, sentences, checked quotes, or a refusal."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.errors import BadQuestion, BadSetting
@@ -10,11 +11,12 @@ from index.store import SQLiteStore
 from index.types import Embedder, PassageStore
 from qa.cite import said, verified
 from qa.conversation import standalone
+from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
 from qa.rerank import RerankSettings, Unread, cross_encoder, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
-from qa.types import Answer, Citation, Hit, Question, Reader, Reading
+from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Reader, Reading
 from qa.weights import Weights, weights
 
 LONGEST_QUESTION = 20_000  # characters
@@ -56,7 +58,7 @@ class Pipeline:
             BadQuestion: the question is empty, too long, or narrowed to an unknown document.
         """
         self._check(question)
-        return self._found(question, k)[0]
+        return self._found(question, k)[0][:k]
 
     def answer(self, question: Question) -> Answer:
         """Returns the answer or a refusal.
@@ -70,24 +72,36 @@ class Pipeline:
         candidates = answerer.candidates(question, readings)
         certainty = round(confidence(evidence(candidates), fitted.confidence), 4)
         citations: list[Citation] = []
+        figures: tuple[DatedFigure, ...] = ()
         if certainty >= self._threshold:
             citations = verified(answerer.citations(candidates), self.store)
-        return Answer(
+            figures = self._differing(question, candidates, hits) if citations else ()
+        answer = Answer(
             question=question,
             standalone=standalone(question),
-            text=said(citations) or (REFUSAL if hits else NOTHING_FOUND),
+            text=REFUSAL if hits else NOTHING_FOUND,
             confidence=certainty if hits else 0.0,
-            citations=tuple(citations),
-            hits=tuple(hits),
+            citations=ordered(citations, figures, question),
+            hits=tuple(hits[: self.settings.passages]),
+            disagreement=figures,
         )
+        return answer if answer.refused else replace(answer, text=_written(answer))
 
     def _found(self, question: Question, k: int) -> tuple[list[Hit], list[Reading], Weights]:
-        """Returns the k best hits in their final order, the readings of those that were read, and their weights."""
+        """Returns k or more hits in their final order, the readings of those that were read, and their weights."""
         read = self.settings.rerank.passages
-        hits = self._retriever.retrieve(question, max(k, read))
+        hits = self._retriever.retrieve(question, max(k, read, WINDOW))
         reader = self._reader if guess_language(question.text) != "fr" else Unread()
         readings = reader.read(standalone(question), hits[:read])
-        return reranked(hits, readings, self.settings.rerank.weight)[:k], readings, weights(reader.name)
+        return reranked(hits, readings, self.settings.rerank.weight), readings, weights(reader.name)
+
+    def _differing(
+        self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]
+    ) -> tuple[DatedFigure, ...]:
+        """Returns what dated sources give where they differ; nothing if one of the quotes does not stand."""
+        found = disagreement(question, candidates, hits[:WINDOW])
+        standing = set(verified([each for figure in found for each in figure.citations], self.store))
+        return found if all(standing.issuperset(each.citations) for each in found) else ()
 
     def _check(self, question: Question) -> None:
         if not question.text.strip():
@@ -102,6 +116,12 @@ class Pipeline:
                 raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
+
+
+def _written(answer: Answer) -> str:
+    """Returns the quotes with their markers, below what dated sources give where they differ."""
+    quotes = said(answer.quoted)
+    return f"{told(answer)}\n{quotes}" if answer.disagreement else quotes
 
 
 def open_pipeline(folder: Path, embedder: Embedder, settings: Settings | None = None) -> Pipeline:

@@ -8,6 +8,7 @@ from typing import Protocol
 from documents.types import Extract, Passage
 
 Span = tuple[int, int]
+_QUOTED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class Citation:
     """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
 
     `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
-    quote that answer; where none stand out, it is the whole quote.
+    quote that answer, or None where none stand out.
     """
 
     passage: Passage
@@ -68,11 +69,27 @@ class Citation:
     end: int
     quote: str
     lead_ins: tuple[Extract, ...] = ()
-    words: Span = (0, 0)
+    words: Span | None = None
 
     @property
     def page(self) -> int | None:
         return self.passage.page
+
+
+@dataclass(frozen=True, slots=True)
+class DatedFigure:
+    """One of several figures that dated sources give for the thing asked.
+
+    `value` stands word for word in the first citation's quote; the others say the same. `said_of` is "As of July 2020"
+    or the like in the question's language, `day` the last day of that time. `span` is the period that the figure speaks
+    of, where one is stated: two values for one span are a disagreement, for two spans a development.
+    """
+
+    value: str
+    said_of: str
+    day: date
+    span: tuple[date, date] | None
+    citations: tuple[Citation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +98,7 @@ class Answer:
 
     `confidence` is the estimated probability, 0 to 1, that the answer stands in the documents.
     `hits` are the passages the answer was chosen from, best first; a refusal shows the closest of them as such.
+    `disagreement` holds what dated sources give where they differ, newest first; all its quotes are citations.
     """
 
     question: Question
@@ -89,10 +107,21 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
+    disagreement: tuple[DatedFigure, ...] = ()
 
     @property
     def refused(self) -> bool:
         return not self.citations
+
+    @property
+    def quoted(self) -> tuple[Citation, ...]:
+        """The citations whose quotes are shown; where sources differ, the further ones stand beside their figures."""
+        return self.citations[:_QUOTED] if self.disagreement else self.citations
+
+    def markers(self, reading: DatedFigure) -> list[int]:
+        """Returns the markers, from 1, of the citations that say what the reading says."""
+        places = [(each.passage.info.id, each.start) for each in self.citations]
+        return [places.index((each.passage.info.id, each.start)) + 1 for each in reading.citations]
 
 
 class Retriever(Protocol):

@@ -13,7 +13,7 @@ from qa.batch import answer_row, run_batch
 from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
-KEYS = "id question standalone_question status answer confidence citations passages seconds error".split()
+KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
 CITATION_KEYS = "marker document_id title date page start end quote".split()
 PASSAGE_KEYS = "rank document_id start end text score".split()
 
@@ -59,6 +59,7 @@ def test_an_error_row_has_the_same_keys(tmp_path: Path, pipeline: Pipeline) -> N
         "answer": "",
         "confidence": None,
         "citations": [],
+        "disagreement": [],
         "passages": [],
         "error": 'line 1: the row has no "question".',
     }
@@ -83,6 +84,20 @@ def test_a_passage_says_what_was_read(pipeline: Pipeline) -> None:
     first = row["passages"][0]
     assert (first["rank"], first["document_id"], first["start"], first["end"]) == (1, "a.txt", 0, 23)
     assert first["text"] == "Somalia gave no papers."
+
+
+def test_figures_that_differ_point_to_their_citations(store: SQLiteStore) -> None:
+    documents = [
+        a_document("The agency removed 500 people.", "a.txt", day="2025-01-15"),
+        a_document("The agency removed 700 people.", "b.txt", day="2025-06-30"),
+    ]
+    pipeline = Pipeline(fill(store, FAKE, *documents), FAKE, Settings(refuse="never"))
+    row = answer_row({"question": "How many people did the agency remove?"}, 1, pipeline)
+    assert row["disagreement"] == [
+        {"said_of": "As of 30 June 2025", "date": "2025-06-30", "value": "700 people", "markers": [1]},
+        {"said_of": "As of 15 January 2025", "date": "2025-01-15", "value": "500 people", "markers": [2]},
+    ]
+    assert [each["document_id"] for each in row["citations"]] == ["b.txt", "a.txt"]
 
 
 def test_bad_rows_keep_their_place(tmp_path: Path, pipeline: Pipeline) -> None:

@@ -117,6 +117,15 @@ def test_a_click_on_a_citation_chooses_its_source(page: webdriver.Chrome) -> Non
     assert len(page.window_handles) == 1
 
 
+def test_a_figure_that_differs_by_date_opens_its_own_source(page: webdriver.Chrome) -> None:
+    ask(page, "How many countries are on the US recalcitrant list?")
+    listed = find(page, "#chat .disagreement")
+    assert "As of July 2020" in listed.text
+    row = next(each for each in listed.find_elements(By.TAG_NAME, "dd") if each.text.startswith("13 recalcitrant"))
+    row.find_element(By.CSS_SELECTOR, "a.chip").click()
+    assert "13 recalcitrant countries" in find(page, "#sources .source.chosen mark").text
+
+
 def test_the_document_opens_at_the_marked_quote(page: webdriver.Chrome) -> None:
     ask(page, "How long is a person given to leave under a departure order?")
     quote = find(page, "#sources .source mark").text

@@ -2,6 +2,7 @@
 
 import html
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -18,7 +19,7 @@ from page.render import (
     place,
     sources_html,
 )
-from qa.types import Answer, Citation, Hit, Question
+from qa.types import Answer, Citation, DatedFigure, Hit, Question
 
 TEXT = "Fees\n\nThe <b>fee</b> is $7 & *due* now.\nNothing else is owed."
 INFO = DocumentInfo("a b/fees.txt", 'The "fees" <list>', "", Dated(date(2025, 8, 2), "date line"))
@@ -48,6 +49,43 @@ def test_an_answer_is_one_line_so_that_markdown_leaves_it_alone() -> None:
 def test_an_answer_being_written_shows_the_first_quotes_only() -> None:
     written = answer_html(an_answer(QUOTE, QUOTE), quotes=1)
     assert ("[1]" in written, "[2]" in written, "Confidence" in written) == (True, False, False)
+
+
+OWED = Citation(PASSAGE, 39, 60, TEXT[39:60])
+
+
+def an_answer_that_differs() -> Answer:
+    newer = DatedFigure("$7 & *due*", "As of <2025>", date(2025, 1, 1), None, (QUOTE,))
+    older = DatedFigure("Nothing", "As of 2024", date(2024, 1, 1), None, (OWED, QUOTE))
+    return replace(an_answer(QUOTE, OWED), disagreement=(newer, older))
+
+
+def test_figures_that_differ_stand_below_the_quotes_with_their_dates_and_markers() -> None:
+    shown = visible(answer_html(an_answer_that_differs()))
+    assert "As of <2025>$7 & *due* [1]As of 2024Nothing [2] [1]" in shown
+
+
+def test_each_marker_of_a_figure_that_differs_opens_its_source() -> None:
+    listed = answer_html(an_answer_that_differs()).split("<dl>")[1]
+    places = re.findall(r'href="([^"]+)"', listed)
+    assert [html.unescape(each) for each in places] == [
+        document_link(INFO.id, 6, 38),
+        document_link(INFO.id, 39, 60),
+        document_link(INFO.id, 6, 38),
+    ]
+
+
+def test_three_quotes_are_shown_where_figures_differ_and_the_others_beside_their_figures() -> None:
+    four = tuple(Citation(PASSAGE, start, start + 3, TEXT[start : start + 3]) for start in (6, 10, 20, 39))
+    answer = replace(
+        an_answer(*four), disagreement=(DatedFigure("Not", "As of 2024", date(2024, 1, 1), None, four[3:]),)
+    )
+    assert answer_html(answer).count('class="quote"') == 3
+    assert sources_html(answer).count("<article") == 4
+
+
+def test_a_copied_answer_holds_the_figures_that_differ() -> None:
+    assert "As of 2024: Nothing [2][1]." in citation_text(an_answer_that_differs())
 
 
 def test_a_source_marks_the_quote_inside_its_passage() -> None:

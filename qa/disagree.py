@@ -1,0 +1,226 @@
+"""Where dated sources give different figures for the thing asked: what each gives, and as of when.
+
+Only a question that asks for a figure is looked at. The best sentences with a figure of the kind asked for are what the
+others are compared with: a sentence speaks of the same thing when it holds as much of the question's subject, is about
+as near to the question in meaning, and counts the same unit over the same span. Nothing is shown unless two values
+differ and the dates given for them differ too.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Sequence, Set
+from datetime import date
+from itertools import combinations
+
+from documents.language import guess_language
+from qa.asked import Asked, asked_of, asks_figure
+from qa.features import sentences
+from qa.periods import ENDING, Period, day_label, label, periods
+from qa.quantities import COUNT, MONEY, TIME, Quantity
+from qa.rerank import Unread
+from qa.statements import Statement, contrasts, described, of_asked, overlap, statements
+from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
+
+WINDOW = 24  # passages searched: a source that differs is mostly in another document
+_MOST = 8  # readings shown
+_BEST = 8  # candidates among which the sentence to compare with is looked for
+_LEAST_COVERAGE = 0.5
+_SHARE_OF_COVERAGE = 0.75
+_SHARE_HELD = 0.75  # of what the sentence compared with holds itself
+_NEAR_MOST = 0.8
+_AS_NEAR = 0.06  # a sentence as near to the question, all of whose subject stands in it or above it
+_ALL_AROUND = 0.95
+_SIMILARITY_BELOW = 0.15
+_TIMES_AS_MUCH = 100  # what is so much more or less is something else
+_AGREEING = 2  # citations shown with one value
+
+
+def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
+    """Returns the differing figures, newest first; nothing where the sources agree or cannot be told to differ.
+
+    `candidates` are the sentences that may answer, best first; `hits` are searched for others on the same thing.
+    """
+    if not asks_figure(question.text):
+        return ()  # before the sentences are looked at, which takes time
+    rows = sentences(Unread().read("", hits))
+    asked = asked_of(question.text, [row.held for row in rows])
+    if asked is None:
+        return ()
+    found = [each for row in rows for each in statements(row, asked)]
+    compared = _compared(found, candidates if asked.period else candidates[:_BEST], asked)
+    if compared is None:
+        return ()
+    best = {(each.hit.passage.info.id, each.span) for each in candidates[:_BEST]}
+    return _readings([each for each in found if _same_thing(each, compared, best, asked)], asked)
+
+
+def _compared(found: Sequence[Statement], candidates: Sequence[Candidate], asked: Asked) -> Statement | None:
+    """Returns the first statement, in the candidates' order, that holds about as much of the question's subject as any.
+
+    Where the question names a period, whose statements are found by it, every candidate is looked at.
+    """
+    order = {(each.hit.passage.info.id, each.span): rank for rank, each in enumerate(candidates)}
+    able = [each for each in found if each.place in order and each.around >= _LEAST_COVERAGE]
+    most = max((asked.weight(each.held) for each in able), default=0.0)
+    able = [each for each in able if asked.weight(each.held) >= _NEAR_MOST * most]
+    return min(able, key=lambda each: (not of_asked(each, asked), order[each.place]), default=None)
+
+
+def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]], asked: Asked) -> bool:
+    """Returns whether both count the same of the question's subject; `best` are the places of the best candidates."""
+    figure, other = one.figure, compared.figure
+    if figure.rate != other.rate or (figure.kind == MONEY and figure.unit != other.unit):
+        return False
+    if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
+        return False
+    below = compared.sentence.similarity - one.sentence.similarity
+    own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
+    if contrasts(one, compared, asked) or not described(one, asked):
+        return False
+    around = one.around / compared.around
+    if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
+        return True
+    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
+    near = below <= _SIMILARITY_BELOW or one.place in best
+    return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)
+
+
+def _readings(found: Sequence[Statement], asked: Asked) -> tuple[DatedFigure, ...]:
+    groups: list[list[Statement]] = []
+    for each in sorted(found, key=lambda each: _standing(each, asked)):
+        if _shown(each, asked) is None:
+            continue
+        for group in groups:
+            if _agrees(each.figure, group[0].figure) and (asked.period is not None or overlap(each, group[0])):
+                group.append(each)
+                break
+        else:
+            groups.append([each])
+    groups.sort(key=lambda group: (group[0].place, group[0].figure.start))
+    for place, group in enumerate(groups):
+        _put_first(group, {_shown(other[0], asked) for other in groups[:place]}, asked)
+    shown = Counter(_shown(group[0], asked) for group in groups)
+    readings = [_reading(group, asked, alone=shown[_shown(group[0], asked)] == 1) for group in groups]
+    readings = sorted(readings, key=lambda each: each.day, reverse=True)[:_MOST]
+    return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
+
+
+def _put_first(group: list[Statement], shown: Set[tuple[str, date] | None], asked: Asked) -> None:
+    """Moves to the front, among equals, a statement whose time no other reading shows, its own if any."""
+    equal = [each for each in group if _agrees_exactly(each, group[0]) and _shown(each, asked) not in shown]
+    for each in sorted(equal, key=lambda each: _time_shown(each, asked) is None)[:1]:
+        group.remove(each)
+        group.insert(0, each)
+
+
+def _agrees_exactly(one: Statement, other: Statement) -> bool:
+    return (one.figure.amount, one.figure.strict) == (other.figure.amount, other.figure.strict)
+
+
+def _standing(each: Statement, asked: Asked) -> tuple[object, ...]:
+    """Sorts the most precise first, then those that state their own time, then the nearest to the question."""
+    explicit = _time_shown(each, asked) is not None
+    return (
+        -_digits(each.figure.amount),
+        not explicit,
+        not each.figure.unit,
+        -each.around,
+        -each.sentence.similarity,
+        each.place,
+    )
+
+
+def _time_shown(each: Statement, asked: Asked) -> Period | None:
+    """Returns what the sentence itself says to tell it from others in time."""
+    return each.said if of_asked(each, asked) else each.spoken_of or each.said
+
+
+def _shown(each: Statement, asked: Asked) -> tuple[str, date] | None:
+    """Returns the time of a statement as words and a day to sort by: its own, else its document's."""
+    language = asked.language
+    if time := _time_shown(each, asked):
+        day = time.reach[1] if time.bound in ENDING else time.last
+        return _phrase(label(time, language), language, bound=bool(time.bound)), day
+    dated = each.sentence.hit.passage.info.dated
+    return (_phrase(day_label(dated.value, language), language), dated.value) if dated else None
+
+
+def _phrase(words: str, language: str, *, bound: bool = False) -> str:
+    if bound:
+        return words[0].upper() + words[1:]
+    if language != "fr":
+        return f"As of {words}"
+    if re.match(r"\d\d?(?:er)? \D", words):
+        return f"En date du {words}"
+    return f"En date d’{words}" if words[0] in "aeéio" else f"En date de {words}"
+
+
+def _agrees(one: Quantity, other: Quantity) -> bool:
+    """Returns whether the figures are the same, or one is the other rounded to its own two or more digits."""
+    if one.strict != other.strict:
+        return False
+    if one.amount == other.amount:
+        return True
+    rough, exact = sorted((one.amount, other.amount), key=_digits)
+    digits = _digits(rough)
+    return digits >= 2 and digits < _digits(exact) and float(f"{exact:.{digits - 1}e}") == rough
+
+
+def _digits(amount: float) -> int:
+    """Returns the number of significant digits, trailing zeros left out."""
+    return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+
+
+def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedFigure:
+    """Returns what the group says; where another says something else of the same time, with when each was said."""
+    first = group[0]
+    said_of, day = _shown(first, asked) or ("", date.min)
+    time = _time_shown(first, asked)
+    if not alone and first.said and time and not time.bound and time is first.spoken_of:
+        words = _phrase(label(first.said, asked.language), asked.language)
+        said_of = f"{words}, {'pour' if asked.language == 'fr' else 'for'} {label(time, asked.language)}"
+    span = first.spoken_of.reach if first.spoken_of else None
+    quotes: dict[str, Citation] = {}
+    for each in group:
+        passage, (start, end) = each.sentence.hit.passage, each.sentence.span
+        leads = passage.leads_of(each.sentence.place)
+        low = start + each.figure.start
+        quote = Citation(passage, start, end, each.sentence.text, leads, (low, low + len(each.figure.text)))
+        quotes.setdefault(" ".join(quote.quote.lower().split()), quote)
+    return DatedFigure(first.figure.text, said_of, day, span, tuple(quotes.values())[:_AGREEING])
+
+
+def verdict(answer: Answer) -> str:
+    """Returns whether the sources differ or the thing changed over time, in words; "" where that is not sure."""
+    spans = [each.span for each in answer.disagreement]
+    if not spans:
+        return ""
+    language = guess_language(answer.question.text)
+    places = {(each.span, each.citations[0].passage.info.id, each.citations[0].start) for each in answer.disagreement}
+    if any(count > 1 for span, count in Counter(span for span, *_ in places).items() if span):
+        return "Les sources diffèrent." if language == "fr" else "Sources differ."
+    if all(spans) and all(one[1] < two[0] or two[1] < one[0] for one, two in combinations(filter(None, spans), 2)):
+        return "Cela a changé avec le temps." if language == "fr" else "It changed over time."
+    return ""
+
+
+def told(answer: Answer) -> str:
+    """Returns the readings, those of one time in one sentence: "As of July 2020: 13 countries [1][2]." """
+    said: dict[str, list[str]] = {}
+    for each in answer.disagreement:
+        marks = "".join(f"[{marker}]" for marker in answer.markers(each))
+        said.setdefault(each.said_of, []).append(f"{each.value} {marks}")
+    french = guess_language(answer.question.text) == "fr"
+    sentences_ = [f"{said_of}{' :' if french else ':'} {'; '.join(values)}." for said_of, values in said.items()]
+    return " ".join(filter(None, [verdict(answer), *sentences_]))
+
+
+def ordered(citations: Sequence[Citation], readings: Sequence[DatedFigure], question: Question) -> tuple[Citation, ...]:
+    """Returns the citations without repeats, the newest first where the question names no time, further ones last."""
+    timeless = not any(not each.said for each in periods(question.text))
+    newest = [each for reading in readings[:1] for each in reading.citations[:1]] if timeless else []
+    further = [each for reading in readings for each in reading.citations]
+    places: dict[tuple[str, int], Citation] = {}
+    for each in [*newest, *citations, *further]:
+        places.setdefault((each.passage.info.id, each.start), each)
+    return tuple(places.values())

@@ -1,0 +1,98 @@
+"""The promised figures: a small fixed sample of every question set: python -m benchmarks.sample --write
+
+Of each set every n-th question is taken, with the documents that answer it and as many others again; the figures that
+tests/expected.toml promises are those of this run. The test suite measures the same sample and compares.
+"""
+
+import argparse
+import json
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from benchmarks.evalsets import add_folder, set_names
+from index.embed import SentenceTransformerEmbedder
+from index.ingest import ingest
+from index.store import SQLiteStore
+from qa.evaluate import evaluate, read_gold, summarise
+from qa.pipeline import Pipeline
+
+EXPECTED = Path(__file__).resolve().parents[1] / "tests" / "expected.toml"
+QUESTIONS = 12  # of each set
+FIGURES = ("evidence_recall@5", "sentence_hit@1", "sentence_hit@any", "decision", "verbatim")
+
+
+def main() -> int:
+    """Prints the figures as TOML; with --write puts them where the tests look; returns the exit status."""
+    parser = argparse.ArgumentParser(description="Measure the sample whose figures are promised.")
+    add_folder(parser)
+    parser.add_argument("--write", action="store_true", help=f"write {EXPECTED.name}")
+    arguments = parser.parse_args()
+    found = measure(arguments.sets)
+    if not found:
+        print(f"{arguments.sets}: no question sets are here. Name their folder with --sets.", file=sys.stderr)
+        return 1
+    text = written(found)
+    print(text)
+    if arguments.write:
+        EXPECTED.write_text(text, encoding="utf-8")
+    return 0
+
+
+def measure(folder: Path) -> dict[str, dict[str, float]]:
+    """Returns {set: {figure: value}} of the sample."""
+    embedder = SentenceTransformerEmbedder()
+    found = {}
+    for name in set_names(folder):
+        golds = read_gold(folder / name / "questions.jsonl")
+        golds = golds[:: max(1, len(golds) // QUESTIONS)][:QUESTIONS]
+        wanted = {document for gold in golds for document in gold.documents}
+        with tempfile.TemporaryDirectory() as place:
+            source = Path(place) / "docs.jsonl"
+            source.write_text("".join(_rows(folder / name / "corpus" / "docs.jsonl", wanted)), encoding="utf-8")
+            store = SQLiteStore(Path(place) / "index", writable=True)
+            ingest([source], store, embedder)
+            summary = summarise(evaluate(golds, Pipeline(store, embedder)))
+        found[name] = {figure: summary[figure]["value"] for figure in FIGURES if figure in summary}
+    return found
+
+
+def misses(found: dict[str, dict[str, float]], expected: dict[str, Any]) -> list[str]:
+    """Returns what was promised and not kept, each as a line that names set, figure, promise and value."""
+    tolerance = expected["tolerance"]
+    return [
+        f"{name}: {figure} is {found.get(name, {}).get(figure, 0.0):.3f}; {promise:.3f} is promised"
+        for name, figures in expected["promised"].items()
+        for figure, promise in figures.items()
+        if found.get(name, {}).get(figure, 0.0) < promise - (0 if figure == "verbatim" else tolerance)
+    ]
+
+
+def written(found: dict[str, dict[str, float]]) -> str:
+    """Returns the figures as TOML, with the tolerance of one question in the sample of a set."""
+    lines = [
+        f"# Figures of {QUESTIONS} fixed questions of every set. Made by: python -m benchmarks.sample --write",
+        f"tolerance = {1 / QUESTIONS:.4f} # one question: a figure is missed when it is lower than promised by more",
+    ]
+    for name, figures in found.items():
+        lines += ["", f"[promised.{name}]", *(f'"{figure}" = {value:.4f}' for figure, value in figures.items())]
+    return "\n".join(lines) + "\n"
+
+
+def expected() -> dict[str, Any]:
+    return tomllib.loads(EXPECTED.read_text(encoding="utf-8"))
+
+
+def _rows(path: Path, wanted: set[str]) -> list[str]:
+    """Returns the lines of the wanted documents and of as many others, in order."""
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    ids = [json.loads(line)["doc_id"] for line in lines]
+    others = [place for place, identity in enumerate(ids) if identity not in wanted]
+    kept = set(others[:: max(1, len(others) // max(1, len(wanted)))])
+    return [line for place, line in enumerate(lines) if ids[place] in wanted or place in kept]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

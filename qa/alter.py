@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_YEAR = re.compile(r"[1-9]\d{3}")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][\w'’-]+(?: (?:of (?:the )?|the )?[A-Z][\w'’-]+){0,3}")
 _OPPOSITES = [
     "largest smallest", "biggest smallest", "highest lowest", "longest shortest", "oldest youngest", "most least",
@@ -48,7 +49,7 @@ def _another_number(question: str, random: random.Random) -> str | None:
         return None
     match = random.choice(found)
     digits = match.group()
-    if len(digits) == 4 and digits.isdigit():
+    if _YEAR.fullmatch(digits):
         other = str(int(digits) + random.choice([-1, 1]) * random.randint(1, 30))
     else:
         place = random.choice([at for at, mark in enumerate(digits) if mark.isdigit()])

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,7 +24,7 @@ from qa.types import Hit, Reading, Span
 if TYPE_CHECKING:
     import torch
 
-WEIGHTS = "reranker.safetensors"
+WEIGHTS = Path(__file__).with_name("reranker.safetensors")
 MAX_QUESTION = 64  # tokens
 MAX_CONTEXT = 40  # tokens of title and headings; the innermost heading is kept
 MAX_PASSAGE = 300  # tokens; sentences beyond get no logit of their own but the least of the passage
@@ -107,11 +107,15 @@ def build_model(folder: str) -> "torch.nn.Module":
     """Returns the network with the encoder of the model in `folder` and fresh heads."""
     import torch
     from transformers import BertModel
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     class SentenceReader(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = BertModel.from_pretrained(folder, add_pooling_layer=False, local_files_only=True)
+            self.encoder = BertModel.from_pretrained(folder, local_files_only=True)
+            self.encoder.pooler = None  # taken off only now: loading a model without it warns of the weights left over
             size = self.encoder.config.hidden_size
             self.attend = torch.nn.Linear(size, 1)
             self.mix = torch.nn.Linear(2 * size, size)
@@ -133,6 +137,11 @@ def build_model(folder: str) -> "torch.nn.Module":
     return SentenceReader()
 
 
+def trained_part(model: "torch.nn.Module") -> dict[str, "torch.Tensor"]:
+    """Returns what the weights file holds: all but the word embeddings."""
+    return {name: value for name, value in model.state_dict().items() if not name.startswith("encoder.embeddings.")}
+
+
 def load_tokenizer() -> Any:
     from tokenizers import Tokenizer
 
@@ -147,13 +156,20 @@ class CrossEncoder:
 
     name = "cross-encoder"
 
-    def __init__(self) -> None:
+    def __init__(self, weights: Path = WEIGHTS) -> None:
+        self._weights = weights
         self._lock = threading.Lock()
         self._model: Any = None
         self._tokenizer: Any = None
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Returns the readings of the hits, in their order."""
+        """Returns the readings of the hits, in their order.
+
+        Raises:
+            ModelError: the weights are missing or damaged.
+        """
+        if not hits:
+            return []
         rows = [row_of(question, hit.passage) for hit in hits]
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].text))
         found: dict[int, Reading] = {}
@@ -183,12 +199,15 @@ class CrossEncoder:
         from safetensors import SafetensorError
         from safetensors.torch import load
 
-        path = files("qa") / WEIGHTS
+        path = self._weights
         model = build_model(str(default_model_folder()))
         try:
             held = load(path.read_bytes())
         except (OSError, SafetensorError) as error:
             raise ModelError(f"{path}: the cross-encoder's weights cannot be read ({error}). Reinstall.") from error
+        wanted = {name: value.shape for name, value in trained_part(model).items()}
+        if {name: value.shape for name, value in held.items()} != wanted:
+            raise ModelError(f"{path}: these are not the weights of the cross-encoder. Reinstall.")
         model.load_state_dict({name: value.float() for name, value in held.items()}, strict=False)
         self._tokenizer, self._model = load_tokenizer(), model.eval()
 
@@ -238,7 +257,10 @@ _LONGEST_ANSWER = 24  # tokens
 
 
 def _words(sentence: Span, tokens: "torch.Tensor", offsets: Sequence[tuple[int, int, int]]) -> Span:
-    """Returns the likeliest answer of at most 24 tokens within the sentence; the sentence itself where it has none."""
+    """Returns the likeliest answer of at most 24 tokens within the sentence; the sentence itself where it has none.
+
+    A token across the end of the sentence, which long words cut in two have, is taken up to there.
+    """
     import torch
 
     inside = [each for each in offsets if sentence[0] <= each[1] < sentence[1]]
@@ -249,4 +271,4 @@ def _words(sentence: Span, tokens: "torch.Tensor", offsets: Sequence[tuple[int, 
     allowed = torch.ones_like(sums, dtype=torch.bool).triu().tril(_LONGEST_ANSWER - 1)
     best = int(sums.masked_fill(~allowed, float("-inf")).argmax())
     low, high = divmod(best, last - first)
-    return inside[low][1], inside[high][2]
+    return inside[low][1], min(inside[high][2], sentence[1])

@@ -107,6 +107,6 @@ class HybridRetriever:
 
 
 def z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Returns (values - mean) / standard deviation; zeros where all values are equal."""
-    deviation = values.std()
+    """Returns (values - mean) / standard deviation; zeros where all values are equal, and nothing for nothing."""
+    deviation = values.std() if len(values) else 0.0
     return (values - values.mean()) / deviation if deviation > 1e-12 else np.zeros_like(values)

@@ -26,7 +26,7 @@ from documents.types import Passage
 from index.embed import SentenceTransformerEmbedder, default_model_folder
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
-from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, row_of
+from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, row_of, trained_part
 from qa.retrieve import HybridRetriever
 from qa.train_data import SETS, Record, build_store, document_of, is_right, read_sets
 from qa.types import Question, Span
@@ -126,7 +126,8 @@ def batches(groups: Sequence[Group], lengths: Sequence[int], limit: int, draw: r
             batch, rows, longest = [], 0, lengths[place]
         batch.append(group)
         rows += len(group)
-    found.append(batch)
+    if batch:
+        found.append(batch)
     draw.shuffle(found)
     return found
 
@@ -172,21 +173,15 @@ def _span_loss(examples: Sequence[Example], encoding: Encoding, tokens: Any) -> 
 
 
 def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSettings, output: Path) -> dict[str, Any]:
-    """Trains, saves every 200 steps and at the end, and returns the scores on the held-out groups."""
+    """Trains, saves every 400 steps and at the end, and returns the scores on the held-out groups."""
     import torch
 
-    torch.manual_seed(settings.seed)
     torch.set_num_threads(settings.threads)
-    tokenizer, model = load_tokenizer(), build_model(str(default_model_folder()))
-    for module in model.modules():
-        if isinstance(module, torch.nn.Dropout):
-            module.p = 0.0
-    encoder: Any = model.encoder
-    encoder.embeddings.requires_grad_(False)
+    tokenizer, model = load_tokenizer(), fresh_model(settings.seed)
     heads = [parameter for name, parameter in model.named_parameters() if not name.startswith("encoder.")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": [each for each in encoder.parameters() if each.requires_grad], "lr": settings.rate},
+            {"params": [each for each in model.encoder.parameters() if each.requires_grad], "lr": settings.rate},
             {"params": heads, "lr": settings.head_rate},
         ],
         weight_decay=0.01,
@@ -194,7 +189,7 @@ def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSetting
     plan = _plan(groups, tokenizer, settings)
     steps = len(plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(
-        optimizer, lambda step: min((step + 1) / (settings.warm_up * steps), max(0.02, 1 - step / steps))
+        optimizer, lambda step: min((step + 1) / max(1.0, settings.warm_up * steps), max(0.02, 1 - step / steps))
     )
     began, recent = time.monotonic(), []
     for step, batch in enumerate(plan, 1):
@@ -211,10 +206,23 @@ def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSetting
             _say(f"step {step:,} of {steps:,}, loss {np.mean(recent):.3f}, {left:.0f} minutes left")
             recent = []
         if step % 400 == 0:
-            _save(model, output)
+            save(model, output)
             _say(json.dumps(scores(model, tokenizer, held[:300])))
-    _save(model, output)
+    save(model, output)
     return scores(model, tokenizer, held)
+
+
+def fresh_model(seed: int) -> Any:
+    """Returns the model before training: without dropout, its word embeddings frozen, its heads drawn by the seed."""
+    import torch
+
+    torch.manual_seed(seed)
+    model: Any = build_model(str(default_model_folder()))
+    for module in model.modules():
+        if isinstance(module, torch.nn.Dropout):
+            module.p = 0.0
+    model.encoder.embeddings.requires_grad_(False)
+    return model
 
 
 def _plan(groups: Sequence[Group], tokenizer: Any, settings: TrainSettings) -> list[list[Group]]:
@@ -256,12 +264,12 @@ def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def _save(model: Any, output: Path) -> None:
-    """Saves what was trained, in half precision: all but the word embeddings."""
+def save(model: Any, output: Path) -> None:
+    """Saves what was trained, in half precision."""
     import torch
     from safetensors.torch import save_file
 
-    kept = {name: value for name, value in model.state_dict().items() if not name.startswith("encoder.embeddings.")}
+    kept = trained_part(model)
     save_file({name: value.to(torch.float16).contiguous() for name, value in kept.items()}, output)
 
 
@@ -275,10 +283,12 @@ def mined(folder: Path, work: Path, seed: int) -> tuple[list[Group], list[Group]
         parts = defaultdict(list)
         for record in records:
             parts[record.held_out].append(record)
-        with gzip.open(path, "wt", encoding="utf-8") as file:
+        unfinished = path.with_suffix(".part")  # a run that is stopped here leaves no half of a file behind
+        with gzip.open(unfinished, "wt", encoding="utf-8") as file:
             for held_out, part in parts.items():
                 for group in mine(part, store, embedder, seed):
                     file.write(json.dumps([held_out, [asdict(each) for each in group]]) + "\n")
+        unfinished.rename(path)
     groups: dict[bool, list[Group]] = {True: [], False: []}
     with gzip.open(path, "rt", encoding="utf-8") as file:
         for held_out, group in map(json.loads, file):
@@ -298,7 +308,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Fine-tune the cross-encoder.")
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the mined passages")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / WEIGHTS)
+    parser.add_argument("--output", type=Path, default=WEIGHTS)
     for name, value in asdict(TrainSettings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     arguments = vars(parser.parse_args())

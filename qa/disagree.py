@@ -220,7 +220,9 @@ def ordered(citations: Sequence[Citation], readings: Sequence[DatedFigure], ques
     timeless = not any(not each.said for each in periods(question.text))
     newest = [each for reading in readings[:1] for each in reading.citations[:1]] if timeless else []
     further = [each for reading in readings for each in reading.citations]
+    marked = {(each.passage.info.id, each.start): each for each in reversed(further)}  # the figure is what answers
     places: dict[tuple[str, int], Citation] = {}
     for each in [*newest, *citations, *further]:
-        places.setdefault((each.passage.info.id, each.start), each)
+        place = (each.passage.info.id, each.start)
+        places.setdefault(place, marked.get(place, each))
     return tuple(places.values())

@@ -39,7 +39,7 @@ class RerankSettings:
     faster and are less often right.
     """
 
-    read: bool = False
+    read: bool = True
     passages: int = 8
     weight: float = 1.0
 

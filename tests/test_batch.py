@@ -14,7 +14,7 @@ from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
 KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
-CITATION_KEYS = "marker document_id title date page start end quote".split()
+CITATION_KEYS = "marker document_id title date page start end quote lead_ins words".split()
 PASSAGE_KEYS = "rank document_id start end text score".split()
 
 
@@ -76,6 +76,8 @@ def test_a_citation_says_where_the_quote_stands(pipeline: Pipeline) -> None:
         "start": 0,
         "end": 23,
         "quote": "Somalia gave no papers.",
+        "lead_ins": [],
+        "words": None,
     }
 
 

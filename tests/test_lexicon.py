@@ -10,8 +10,10 @@ from index.lexicon import OFF, LexiconSettings, Sought, best_saturated, other_sc
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer
 from qa.features import asked, coverage
+from qa.rerank import Unread
 from qa.retrieve import HybridRetriever, RetrieveSettings
 from qa.types import Question
+from qa.weights import weights
 
 FAKE = WordHashEmbedder()
 
@@ -149,5 +151,6 @@ def test_a_sentence_that_says_it_otherwise_is_partly_covered(detained: SQLiteSto
 def test_the_sentence_that_says_it_otherwise_is_chosen(store: SQLiteStore) -> None:
     fill(store, FAKE, a_document("Bread is baked at night. The man was detained there. Birds sing."))
     question = Question("Who was locked up?")
-    best = ExtractiveAnswerer(store).candidates(question, HybridRetriever(store, FAKE).retrieve(question, 5))[0]
+    readings = Unread().read("", HybridRetriever(store, FAKE).retrieve(question, 5))
+    best = ExtractiveAnswerer(store, weights("none")).candidates(question, readings)[0]
     assert best.text == "The man was detained there."

@@ -129,13 +129,14 @@ def test_a_figure_that_differs_by_date_opens_its_own_source(page: webdriver.Chro
 def test_the_document_opens_at_the_marked_quote(page: webdriver.Chrome) -> None:
     ask(page, "How long is a person given to leave under a departure order?")
     quote = find(page, "#sources .source mark").text
+    title = find(page, "#sources .source .title").text
     page.get(find(page, "#sources .source footer a").get_attribute("href"))
     mark = find(page, "mark#quote")
     assert mark.text == quote
     assert page.execute_script(
         "const box = arguments[0].getBoundingClientRect(); return box.top >= 0 && box.top < innerHeight", mark
     )
-    assert "Canadian removal orders" in page.title
+    assert title in page.title
 
 
 def test_a_refusal_says_so_and_shows_the_closest_passages(page: webdriver.Chrome) -> None:

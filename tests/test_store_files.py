@@ -125,6 +125,7 @@ def test_an_index_of_the_first_version_is_brought_up_to_date(folder: Path) -> No
     with sqlite3.connect(folder / "passages.db") as database:
         for column in ("redactions", "unread_pages"):
             database.execute(f"ALTER TABLE documents DROP COLUMN {column}")
+        database.execute("ALTER TABLE passages DROP COLUMN lead_ins")
         database.execute("UPDATE settings SET value = '1' WHERE key = 'version'")
     database.close()
     assert SQLiteStore(folder).documents() == before

@@ -21,8 +21,8 @@ from qa.weights import Weights
 class ExtractSettings:
     """Up to `quotes` are cited, none more than `gap` below the best."""
 
-    quotes: int = 3
-    gap: float = 1.5
+    quotes: int = 4
+    gap: float = 2.5
     lexicon: LexiconSettings = field(default_factory=LexiconSettings)
 
     def __post_init__(self) -> None:

@@ -92,7 +92,7 @@ class Pipeline:
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
         reader = self._reader if guess_language(question.text) != "fr" else Unread()
-        readings = reader.read(standalone(question), hits[:read])
+        readings = reader.read(question.text, hits[:read])
         return reranked(hits, readings, self.settings.rerank.weight), readings, weights(reader.name)
 
     def _differing(

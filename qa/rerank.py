@@ -41,7 +41,7 @@ class RerankSettings:
 
     read: bool = True
     passages: int = 8
-    weight: float = 1.0
+    weight: float = 0.5
 
     def __post_init__(self) -> None:
         if not 1 <= self.passages <= 1000:

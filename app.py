@@ -186,8 +186,8 @@ def _citation(pipeline: Pipeline, document_id: str, start: int, end: int) -> Cit
 
 
 def serve(pipeline: Pipeline, *, host: str = "127.0.0.1", port: int = 7860) -> None:
-    """Serves the page until it is stopped. The model loads meanwhile, so that the first question need not wait."""
-    threading.Thread(target=pipeline.embedder.embed_question, args=("warm up",), daemon=True).start()
+    """Serves the page until it is stopped. The models load meanwhile, so that the first question need not wait."""
+    threading.Thread(target=pipeline.search, args=(Question("warm up"), 1), daemon=True).start()
     print(f"{TITLE}: http://{host}:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
     uvicorn.run(build_app(pipeline), host=host, port=port, log_level="warning")

@@ -253,6 +253,7 @@ def _add_questions(commands: Any) -> None:
     search = _command(commands, "search", run_search, "show the passages for a question, without an answer")
     _add_question(search)
     search.add_argument("--passages", type=_positive, default=10, metavar="K", help="how many (10)")
+    _add_rerank(search)
     _add_json(search)
 
     batch = _command(commands, "batch", run_batch, "answer a file of questions")
@@ -302,6 +303,13 @@ def _add_question(command: argparse.ArgumentParser) -> None:
 
 def _add_refuse(command: argparse.ArgumentParser) -> None:
     command.add_argument("--refuse", choices=_REFUSE, default="balanced", help="how sure an answer must be (balanced)")
+    _add_rerank(command)
+
+
+def _add_rerank(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out: faster, less often right"
+    )
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
@@ -330,8 +338,13 @@ def _embedder(arguments: argparse.Namespace) -> Any:
 def _pipeline(arguments: argparse.Namespace) -> "Pipeline":
     from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
     from qa.pipeline import Settings, open_pipeline
+    from qa.rerank import RerankSettings
 
-    settings = Settings(passages=getattr(arguments, "passages", 10), refuse=getattr(arguments, "refuse", "balanced"))
+    settings = Settings(
+        passages=getattr(arguments, "passages", 10),
+        refuse=getattr(arguments, "refuse", "balanced"),
+        rerank=RerankSettings(read=arguments.rerank),
+    )
     model = arguments.model or _store(arguments).setting("model") or DEFAULT_MODEL
     return open_pipeline(arguments.index, SentenceTransformerEmbedder(model), settings)
 

@@ -8,13 +8,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from documents.errors import BadSetting
+from documents.language import guess_language
 from index.lexicon import LexiconSettings
 from index.types import PassageStore
-from qa.features import NAMES, asked, matrix, sentences
+from qa.features import NAMES, Sentence, asked, matrix, sentences
 from qa.types import Candidate, Citation, Question, Reading
 from qa.weights import Weights
+
+
+_OTHER_LANGUAGE = 0.5  # what a sentence in another language than the question's loses: less than a better answer gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +49,7 @@ class ExtractiveAnswerer:
             return []
         features = matrix(asked(question.text, self._store, self.settings.lexicon), rows)
         scores = features @ np.array([self._weights.selection.get(name, 0.0) for name in NAMES])
+        scores -= _OTHER_LANGUAGE * _in_other_language(question, rows)
         scored = [
             Candidate(
                 hit=row.hit,
@@ -59,10 +65,15 @@ class ExtractiveAnswerer:
         return sorted(scored, key=lambda each: (-each.score, each.hit.passage.info.id, each.span))
 
     def citations(self, candidates: Sequence[Candidate]) -> list[Citation]:
-        """Returns the quotes of the best candidates, without repeating one that says the same words."""
+        """Returns the quotes of the best candidates, without repeating one that says the same words.
+
+        A further quote holds as many of the question's figures as the best: for 2023 no sentence about 2021 follows.
+        """
         chosen: list[Citation] = []
         said: set[str] = set()
         for each in candidates:
+            if each.features["figures"] < candidates[0].features["figures"]:
+                continue
             if len(chosen) == self.settings.quotes or each.score < candidates[0].score - self.settings.gap:
                 break
             words = " ".join(each.text.lower().split())
@@ -71,3 +82,8 @@ class ExtractiveAnswerer:
                 shown = each.words if each.words != each.span else None
                 chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown))
         return chosen
+
+
+def _in_other_language(question: Question, rows: Sequence[Sentence]) -> NDArray[np.bool_]:
+    own = guess_language(question.text)
+    return np.array([bool(own) and row.hit.passage.info.language not in (own, "") for row in rows])

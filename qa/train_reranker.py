@@ -81,7 +81,7 @@ def mine(
         wrong = [each for each in foreign if not any(each.right) and not _tells(each, record)]
         inside = [each for each in examples if not any(each.right)]
         yield [right[0], *_drawn(wrong, inside, draw)]
-        other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
+        other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
         if other and draw.random() < 0.45:
             row = right[0].row
             yield [Example(Row(other, row.context, row.text, row.sentences), (False,) * len(row.sentences))]
@@ -200,7 +200,7 @@ def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSetting
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        recent.append(float(loss))
+        recent.append(float(loss.detach()))
         if step % 50 == 0:
             left = (time.monotonic() - began) / step * (steps - step) / 60
             _say(f"step {step:,} of {steps:,}, loss {np.mean(recent):.3f}, {left:.0f} minutes left")

@@ -18,7 +18,6 @@ from qa.features import NAMES, Sentence, asked, matrix, sentences
 from qa.types import Candidate, Citation, Question, Reading
 from qa.weights import Weights
 
-
 _OTHER_LANGUAGE = 0.5  # what a sentence in another language than the question's loses: less than a better answer gains
 
 

@@ -79,9 +79,9 @@ def mine(
         found = [hit.passage for hit in retriever.retrieve(Question(record.question), _MINED)]
         foreign = [_example(record.question, each, record) for each in found if each.info.id != record.document_id]
         wrong = [each for each in foreign if not any(each.right) and not _tells(each, record)]
-        inside = [each for each in examples if not any(each.right)]
+        inside = [each for each in examples if not any(each.right) and not _tells(each, record)]
         yield [right[0], *_drawn(wrong, inside, draw)]
-        other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
+        other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
         if other and draw.random() < 0.45:
             row = right[0].row
             yield [Example(Row(other, row.context, row.text, row.sentences), (False,) * len(row.sentences))]
@@ -97,7 +97,7 @@ def _drawn(wrong: Sequence[Example], inside: Sequence[Example], draw: random.Ran
 
 
 def _tells(example: Example, record: Record) -> bool:
-    """True where a passage of another document holds the short answer: it may answer too."""
+    """True where a passage that is not marked right holds the short answer: it may answer too."""
     low = example.row.text.lower()
     return any(record.context[start:end].lower() in low for start, end in record.answers)
 
@@ -200,7 +200,7 @@ def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSetting
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
-        recent.append(float(loss))
+        recent.append(float(loss.detach()))
         if step % 50 == 0:
             left = (time.monotonic() - began) / step * (steps - step) / 60
             _say(f"step {step:,} of {steps:,}, loss {np.mean(recent):.3f}, {left:.0f} minutes left")

@@ -87,6 +87,14 @@ def test_a_name_gives_way_at_one_place_only() -> None:
 
 def test_part_of_a_word_is_no_name() -> None:
     assert alterations("Is it Libyan?", ["Libya"], ["Chad"]) == {None}
+    assert alterations("Do Libyans go to Chad?", ["Libya", "Chad"], ["Mali"]) == {
+        "Do Libyans go to Mali?",
+    }
+
+
+def test_a_question_that_would_stay_as_it_is_has_none() -> None:
+    question = "Who came to i\u0307zmir?"  # İ has a small letter of two characters, which it is not matched with
+    assert alterations(question, ["İzmir"], ["Chad"]) == {None}
 
 
 @pytest.mark.parametrize(

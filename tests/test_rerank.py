@@ -14,6 +14,8 @@ from fakes import WordHashEmbedder, a_document
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
+from scipy.special import softmax
+from scipy.stats import norm
 from transformers.utils import logging as transformers_logging
 
 from documents.errors import BadSetting, ModelError
@@ -35,6 +37,7 @@ from qa.rerank import (
     load_tokenizer,
     reranked,
     row_of,
+    trained_part,
 )
 from qa.train_reranker import save
 from qa.types import Hit, Reading, Span
@@ -164,7 +167,45 @@ def test_the_tokens_of_a_sentence_lie_in_it_and_belong_to_it_alone(text: str) ->
         assert [each for each in batch.offsets[0] if low <= each[1] and each[2] <= high] == held != []
 
 
+def test_a_token_belongs_to_the_second_of_two_sentences_that_touch() -> None:
+    batch = Encoding(TOKENIZER, [Row("Who?", "", "加拿大边境", ((0, 2), (2, 5)))])
+    assert batch.member[0].sum(1).tolist() == [2, 3]
+
+
 # -- the model
+
+
+def test_the_logits_agree_with_numpy(model: Any) -> None:
+    row = a_row("One came by train. Two left. Nobody else did.", "Who came?", "A title")
+    segments = [f"[CLS] {row.question} [SEP]", f"{row.context} [SEP] {row.text} [SEP]"]
+    ids = [TOKENIZER.encode(each, add_special_tokens=False).ids for each in segments]
+    with torch.inference_mode():
+        states = model.encoder(
+            input_ids=torch.tensor([[*ids[0], *ids[1]]]),
+            token_type_ids=torch.tensor([[0] * len(ids[0]) + [1] * len(ids[1])]),
+        ).last_hidden_state[0]
+    held = {name: value.detach().numpy() for name, value in model.named_parameters() if not name.startswith("encoder")}
+    states = states.numpy().astype(np.float64)
+    place, expected = len(ids[0]) + 3, []
+    for start, end in row.sentences:
+        count = len(TOKENIZER.encode(row.text[start:end], add_special_tokens=False).ids)
+        own = states[place : place + count]
+        attention = softmax(own @ held["attend.weight"][0])
+        both = np.concatenate([attention @ own, states[0]])
+        mixed = held["mix.weight"] @ both + held["mix.bias"]
+        expected.append(float(held["score.weight"][0] @ (mixed * norm.cdf(mixed)) + held["score.bias"][0]))
+        place += count
+    (logits,), (tokens,) = outputs(model, [row])
+    assert logits.tolist() == pytest.approx(expected, abs=1e-4)
+    np.testing.assert_allclose(tokens.numpy(), states @ held["span.weight"].T + held["span.bias"], atol=1e-4)
+
+
+def test_what_is_trained_is_all_but_the_word_embeddings(model: Any) -> None:
+    kept = trained_part(model)
+    rest = set(model.state_dict()) - set(kept)
+    assert {".".join(name.split(".")[:3]) for name in kept if name.startswith("encoder.")} == {"encoder.encoder.layer"}
+    assert {name.split(".")[0] for name in kept} == {"encoder", "attend", "mix", "score", "span"}
+    assert rest == {name for name in model.state_dict() if name.startswith("encoder.embeddings.")} != set()
 
 
 def test_a_batch_gets_what_its_rows_get_alone(model: Any) -> None:
@@ -272,6 +313,12 @@ def test_the_words_that_answer_are_the_likeliest_of_all(seed: int) -> None:
     for first, last in ((0, 69), (0, 5), (17, 60), (30, 30), (68, 69)):
         sentence = (offsets[first][1], offsets[last][2])
         assert _words(sentence, torch.tensor(scores), offsets) == best_words(sentence, scores, offsets)
+
+
+def test_an_answer_has_at_most_24_tokens() -> None:
+    scores = torch.zeros(30, 2)
+    scores[3, 0], scores[26, 1], scores[27, 1] = 9, 8, 9  # the 24th and the 25th from the first
+    assert _words((0, 300), scores, [(place, 10 * place, 10 * place + 9) for place in range(30)]) == (30, 269)
 
 
 def test_a_token_across_the_end_of_a_sentence_is_taken_up_to_there() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from documents.errors import BadSetting
 from documents.sentences import sentence_spans
 from documents.split import SplitSettings, split
-from documents.types import Passage
+from documents.types import Extract, Passage
 from index.embed import SentenceTransformerEmbedder
 
 STATUTE = (
@@ -165,3 +165,38 @@ def test_a_passage_that_begins_with_a_heading_is_not_under_the_section_before() 
     document = a_document(text, headings=["Act", "#Part 1", "#Part 2"])
     passages = split(document, quarters, SplitSettings(max_tokens=16, min_tokens=1))
     assert [each.headings for each in passages if each.text.startswith("Part 2")] == [("Act",)]
+
+
+LIST = "Officers hold a person who\n(a) gave no papers;\n(b) fled.\nNobody else is held."
+
+
+def test_each_sentence_of_a_passage_has_the_lead_ins_above_it() -> None:
+    (passage,) = passages_of(LIST, 200)
+    lead = Extract(0, 26, "Officers hold a person who")
+    assert passage.lead_ins == ((), (lead,), (lead,), ())
+
+
+def test_a_lead_in_that_stands_in_an_earlier_passage_is_kept() -> None:
+    last = passages_of(LIST.replace("no papers", "no one his papers"), 16)[-1]
+    assert last.text == "(b) fled.\nNobody else is held."
+    assert last.lead_ins == ((Extract(0, 26, "Officers hold a person who"),), ())
+    assert last.context == "Officers hold a person who"
+
+
+def test_a_passage_without_items_has_no_lead_ins() -> None:
+    assert passages_of("One sentence. Another one.")[0].lead_ins == ()
+
+
+def test_no_lead_in_reaches_across_a_heading() -> None:
+    text = "Officers hold a person who\nPart 2\n(a) gave no papers."
+    assert [bool(each.lead_ins) for each in passages_of(text, 200)] == [True]
+    assert [bool(each.lead_ins) for each in passages_of(text, 200, headings=["Part 2"])] == [False, False]
+
+
+@given(st.lists(st.sampled_from(["Those who", "(a) come;", "(b) go", "(i) far,", "It ends.", "- one"]), max_size=30))
+def test_lead_ins_are_exact_slices_above_their_sentence(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    for passage in passages_of(text):
+        assert len(passage.lead_ins) in (0, len(passage.sentences))
+        for (start, _), leads in zip(passage.sentences, passage.lead_ins, strict=False):
+            assert all(text[lead.start : lead.end] == lead.text and lead.end <= start for lead in leads)

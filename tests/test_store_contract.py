@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from documents.errors import BadQuestion
 from documents.split import SplitSettings
-from documents.types import Dated, Document, DocumentInfo, Heading, Passage
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
 from index.store import SQLiteStore
 from index.types import EmbeddedPassage, Embedding, Match, Where
 from index.words import terms
@@ -31,22 +32,22 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SQLiteStore:
 
 @pytest.fixture
 def filled(empty: SQLiteStore) -> SQLiteStore:
-    """Sixty documents of one passage; the numbers follow the ids, every tenth text is repeated."""
+    """Sixty documents of one passage; the numbers follow the ids, every twelfth comes twice, with its day."""
     return fill(empty, FAKE, *random_documents(60))
 
 
 def random_documents(count: int) -> list[Document]:
     random = np.random.default_rng(7)
     texts = [" ".join(random.choice(WORDS, random.integers(1, 12))) for _ in range(count)]
-    texts[9::10] = texts[0::10]
+    texts[8::12] = texts[0::12]
     days = [None, "2024-01-01", "2025-06-15", "2026-01-01"]
     return [a_document(text, f"{place:03}", day=days[place % 4]) for place, text in enumerate(texts)]
 
 
-def searched(document: Document) -> str:
-    """Returns what is searched of a document of one passage: its date in words, then its text."""
+def indexed(document: Document) -> str:
+    """What is searched of a document of one passage: its day, if it has one, and its text."""
     dated = document.info.dated
-    return f"{dated.in_words('en')}\n{document.text}" if dated else document.text
+    return f"{dated.in_words('en')} {document.text}" if dated else document.text
 
 
 def ids(store: SQLiteStore, matches: Sequence[Match]) -> list[str]:
@@ -56,7 +57,7 @@ def ids(store: SQLiteStore, matches: Sequence[Match]) -> list[str]:
 
 def bm25(documents: Sequence[Document], wanted: Sequence[str]) -> dict[str, float]:
     """BM25 by id as SQLite documents it for FTS5: k1 = 1.2, b = 0.75, a term's weight is at least 1e-6."""
-    words = {document.info.id: terms(searched(document), "en") for document in documents}
+    words = {document.info.id: terms(indexed(document), "en") for document in documents}
     average = sum(map(len, words.values())) / len(words)
     scores = dict.fromkeys(words, 0.0)
     for term in wanted:
@@ -72,7 +73,7 @@ def bm25(documents: Sequence[Document], wanted: Sequence[str]) -> dict[str, floa
 @pytest.mark.parametrize("question", ["bord cart", "lamp", "norm norm park hold", "unknown"])
 def test_nearest_agrees_with_a_ranking_by_numpy(filled: SQLiteStore, question: str, k: int) -> None:
     vector = FAKE.embed_question(question)
-    scores = {each.info.id: float(FAKE.embed_question(searched(each)) @ vector) for each in random_documents(60)}
+    scores = {each.info.id: float(FAKE.embed_question(indexed(each)) @ vector) for each in random_documents(60)}
     found = filled.nearest(vector, k)
     expected = sorted(scores, key=lambda identity: (-round(scores[identity], 5), identity))[:k]
     assert [match.score for match in found] == pytest.approx([scores[each] for each in expected], abs=1e-5)
@@ -121,9 +122,10 @@ def test_the_terms_of_passages_are_those_of_the_context_and_the_text_in_order(em
 
 
 def test_the_vocabulary_counts_the_passages_of_each_term(filled: SQLiteStore) -> None:
-    held = [set(terms(searched(document), "en")) for document in random_documents(60)]
-    words = set().union(*held)
-    assert filled.vocabulary().counts == {word: sum(word in each for each in held) for word in words}
+    held = [set(terms(indexed(document), "en")) for document in random_documents(60)]
+    counts = {word: sum(word in each for each in held) for word in set().union(*held)}
+    assert filled.vocabulary().counts == counts
+    assert set(WORDS) < set(counts)
 
 
 def test_the_vocabulary_follows_every_change(empty: SQLiteStore) -> None:
@@ -229,9 +231,7 @@ def test_a_span_is_found_in_the_passage_that_holds_it(empty: SQLiteStore) -> Non
 
 def test_every_field_of_a_document_is_kept(empty: SQLiteStore) -> None:
     dated = Dated(date(2025, 8, 2), "date line", "it reads «two» ways", sure=False)
-    info = DocumentInfo(
-        "dossier/ü 1.pdf", "Titre", "f" * 64, dated, "fr", "Reuters", "https://example.org/a", 3, (2, 7)
-    )
+    info = DocumentInfo("dossier/ü 1.pdf", "Titre", "f" * 64, dated, "fr", "Reuters", "https://example.org/a")
     document = Document(info, "Été 🙂.\n\nSuite.", (Heading(0, 3, 2), Heading(8, 13, 1)), (0, 8))
     empty.put(document, [], origin="here")
     assert empty.document(info.id) == document
@@ -262,6 +262,26 @@ def test_any_slice_of_any_text_comes_back_as_it_was(empty: SQLiteStore, text: st
 def test_a_passage_without_sentences_comes_back(empty: SQLiteStore) -> None:
     document = a_document("- -")
     assert kept(empty, Passage(document.info, 0, 3, "- -"), document)
+
+
+def test_lead_ins_come_back_in_their_order_with_those_of_no_sentence_empty(empty: SQLiteStore) -> None:
+    text = "Ceux qui « été » 🙂\n(a) vont\n(i) loin."
+    outer, inner = (Extract(start, start + len(each), each) for each, start in ((text[:18], 0), ("(a) vont", 19)))
+    passage = Passage(a_document(text).info, 0, len(text), text, ((0, 18), (19, 27), (28, 37)))
+    assert kept(empty, replace(passage, lead_ins=((), (outer,), (outer, inner))), a_document(text))
+    assert kept(empty, replace(passage, lead_ins=((), (), ())), a_document(text))
+
+
+def test_a_passage_is_found_by_the_words_that_lead_up_to_it(empty: SQLiteStore) -> None:
+    document = a_document("Officers hold everyone who\n(a) gave no papers to them at the border this year;\n(b) fled.")
+    fill(empty, FAKE, document, settings=SplitSettings(16, 0))
+    found = empty.passages([match.number for match in empty.matching(["offic"], 5)])
+    assert {each.passage.text[-9:] for each in found.values()} == {"his year;", "(b) fled."}
+
+
+def test_a_passage_is_found_by_the_date_of_its_document(empty: SQLiteStore) -> None:
+    fill(empty, FAKE, a_document("bord", "a", day="2025-08-04"), a_document("bord", "b", day="2025-07-04"))
+    assert ids(empty, empty.matching(["august"], 5)) == ["a"]
 
 
 def kept(store: SQLiteStore, passage: Passage, document: Document) -> bool:

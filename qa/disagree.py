@@ -21,7 +21,7 @@ from qa.rerank import Unread
 from qa.statements import Statement, contrasts, described, of_asked, overlap, statements
 from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
 
-WINDOW = 24  # passages searched: a source that differs is mostly in another document
+WINDOW = 60  # passages searched: a source that differs is mostly in another document
 _MOST = 8  # readings shown
 _BEST = 8  # candidates among which the sentence to compare with is looked for
 _LEAST_COVERAGE = 0.5

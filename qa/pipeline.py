@@ -9,6 +9,7 @@ from documents.language import guess_language
 from index.ingest import check_model
 from index.store import SQLiteStore
 from index.types import Embedder, PassageStore
+from qa.asked import asks_figure
 from qa.cite import said, verified
 from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
@@ -16,7 +17,7 @@ from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
 from qa.rerank import RerankSettings, Unread, cross_encoder, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
-from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Reader, Reading
+from qa.types import Answer, Citation, DatedFigure, Hit, Question, Reader, Reading
 from qa.weights import Weights, weights
 
 LONGEST_QUESTION = 20_000  # characters
@@ -75,7 +76,7 @@ class Pipeline:
         figures: tuple[DatedFigure, ...] = ()
         if certainty >= self._threshold:
             citations = verified(answerer.citations(candidates), self.store)
-            figures = self._differing(question, candidates, hits) if citations else ()
+            figures = self._differing(question, hits) if citations else ()
         answer = Answer(
             question=question,
             standalone=standalone(question),
@@ -95,11 +96,17 @@ class Pipeline:
         readings = reader.read(question.text, hits[:read])
         return reranked(hits, readings, self.settings.rerank.weight), readings, weights(reader.name)
 
-    def _differing(
-        self, question: Question, candidates: Sequence[Candidate], hits: Sequence[Hit]
-    ) -> tuple[DatedFigure, ...]:
-        """Returns what dated sources give where they differ; nothing if one of the quotes does not stand."""
-        found = disagreement(question, candidates, hits[:WINDOW])
+    def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
+        """Returns what dated sources give where they differ; nothing if one of the quotes does not stand.
+
+        Candidates are weighed without the reader: it prefers one fluent statement where several are to be compared.
+        """
+        if not asks_figure(question.text):
+            return ()
+        ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:WINDOW]
+        readings = Unread().read("", ranked[: self.settings.rerank.passages])
+        candidates = ExtractiveAnswerer(self.store, weights("none")).candidates(question, readings)
+        found = disagreement(question, candidates, ranked)
         standing = set(verified([each for figure in found for each in figure.citations], self.store))
         return found if all(standing.issuperset(each.citations) for each in found) else ()
 

@@ -77,7 +77,7 @@ def test_a_citation_says_where_the_quote_stands(pipeline: Pipeline) -> None:
         "end": 23,
         "quote": "Somalia gave no papers.",
         "lead_ins": [],
-        "words": None,
+        "words": {"start": 13, "end": 22},  # "no papers"
     }
 
 

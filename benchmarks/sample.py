@@ -21,6 +21,7 @@ from qa.pipeline import Pipeline
 
 EXPECTED = Path(__file__).resolve().parents[1] / "tests" / "expected.toml"
 QUESTIONS = 12  # of each set
+TOLERANCE = 0.11  # one question more of a set may be lost, as on another processor; at least ten are answerable
 FIGURES = ("evidence_recall@5", "sentence_hit@1", "sentence_hit@any", "decision", "verbatim")
 
 
@@ -71,10 +72,10 @@ def misses(found: dict[str, dict[str, float]], expected: dict[str, Any]) -> list
 
 
 def written(found: dict[str, dict[str, float]]) -> str:
-    """Returns the figures as TOML, with the tolerance of one question in the sample of a set."""
+    """Returns the figures as TOML, with the tolerance."""
     lines = [
         f"# Figures of {QUESTIONS} fixed questions of every set. Made by: python -m benchmarks.sample --write",
-        f"tolerance = {1 / QUESTIONS:.4f} # one question: a figure is missed when it is lower than promised by more",
+        f"tolerance = {TOLERANCE}  # about one question: a figure is missed when it is lower than promised by more",
     ]
     for name, figures in found.items():
         lines += ["", f"[promised.{name}]", *(f'"{figure}" = {value:.4f}' for figure, value in figures.items())]

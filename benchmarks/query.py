@@ -16,21 +16,23 @@ import numpy as np
 from benchmarks.evalsets import add_folder, build
 from index.embed import SentenceTransformerEmbedder
 from qa.evaluate import read_gold
-from qa.pipeline import Pipeline
+from qa.pipeline import Pipeline, Settings
+from qa.rerank import RerankSettings
 
 
 def main() -> int:
     """Prints the percentiles and a line of JSON; returns the exit status."""
     parser = argparse.ArgumentParser(description="Time questions.")
     add_folder(parser)
-    parser.add_argument("--set", default="cnil_faq_fr", help="whose documents and questions are used")
+    parser.add_argument("--set", default="clapnq", help="whose documents and questions are used")
     parser.add_argument("--questions", type=int, default=300)
+    parser.add_argument("--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out")
     arguments = parser.parse_args()
     embedder = SentenceTransformerEmbedder()
     golds = read_gold(arguments.sets / arguments.set / "questions.jsonl")[: arguments.questions]
     with tempfile.TemporaryDirectory() as folder:
         store = build(arguments.sets, arguments.set, Path(folder), embedder)
-        pipeline = Pipeline(store, embedder)
+        pipeline = Pipeline(store, embedder, Settings(rerank=RerankSettings(read=arguments.rerank)))
         for gold in golds[:5]:
             pipeline.answer(gold.question)
         taken = []

@@ -100,6 +100,16 @@ def ask(page: webdriver.Chrome, question: str, *, answers: int = 1) -> WebElemen
     return find(page, complete, answers)
 
 
+def choose(page: webdriver.Chrome, chip: WebElement) -> None:
+    """Clicks the citation until its source is chosen: the panel may still be taking in the sources of the answer."""
+
+    def clicked(driver: webdriver.Chrome) -> list[WebElement]:
+        chip.click()
+        return driver.find_elements(By.CSS_SELECTOR, "#sources .source.chosen")
+
+    WebDriverWait(page, SECONDS, poll_frequency=1).until(clicked)
+
+
 def test_a_question_is_answered_with_a_quote_and_its_source(page: webdriver.Chrome) -> None:
     answer = ask(page, "How long is a person given to leave under a departure order?")
     assert "30 days" in answer.text
@@ -155,8 +165,7 @@ def test_a_follow_up_leans_on_the_question_before(page: webdriver.Chrome) -> Non
 def test_a_citation_of_an_earlier_answer_still_opens(page: webdriver.Chrome) -> None:
     first = ask(page, "How long is a person given to leave under a departure order?")
     ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
-    first.find_element(By.CSS_SELECTOR, "a.chip").click()
-    find(page, "#sources .source.chosen")
+    choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
     assert find(page, "#sources h2").text == "Source of an earlier answer"
     assert "30" in find(page, "#sources mark").text
 

@@ -1,35 +1,27 @@
 """Fine-tunes the cross-encoder from the bundled embedding model: python -m qa.train_reranker FOLDER
 
 FOLDER holds question sets in the training format. For each question the model reads the passage that answers it, and
-passages that do not: what the project's own retriever finds for it in other documents and in the same one, and the
-right passage again for a question altered so that it no longer answers (qa/alter.py). Each passage is a choice among
-its sentences and "not here"; each question, besides, a choice among the sentences of all its passages. Seeded; about
-an hour on one core. --work keeps the index of the contexts and the mined passages, so that a second run starts at once.
+passages that do not (qa/mine.py). Each passage is a choice among its sentences and "not here"; each question, besides,
+a choice among the sentences of all its passages. Seeded; about an hour on one core. --work keeps the index of the
+contexts and the mined passages, so that a second run starts at once; --start goes on from an earlier run's weights.
 """
 
 import argparse
-import gzip
 import json
 import random
 import sys
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from documents.split import SplitSettings, split
-from documents.types import Passage
-from index.embed import SentenceTransformerEmbedder, default_model_folder
-from index.store import SQLiteStore
-from qa.alter import altered, names_in
-from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, row_of, trained_part
-from qa.retrieve import HybridRetriever
-from qa.train_data import SETS, Record, build_store, document_of, is_right, read_sets
-from qa.types import Question, Span
+from index.embed import default_model_folder
+from qa.mine import Example, Group, mined
+from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, trained_part
+from qa.train_data import SETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,72 +36,6 @@ class TrainSettings:
     warm_up: float = 0.06
     span_weight: float = 0.5
     threads: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Example:
-    """A row with which of its sentences are right, and the span of the answer's words in its text if known."""
-
-    row: Row
-    right: tuple[bool, ...]
-    answer: Span | None = None
-
-
-Group = list[Example]  # what is read for one question
-_MINED = 8  # hits that wrong passages are drawn from
-
-
-def mine(
-    records: Sequence[Record], store: SQLiteStore, embedder: SentenceTransformerEmbedder, seed: int
-) -> Iterator[Group]:
-    """Yields the groups of the records, in order; a record whose right passage cannot be told yields none."""
-    retriever = HybridRetriever(store, embedder)
-    draw = random.Random(seed)
-    names = [
-        name for record in draw.sample(list(records), min(len(records), 3000)) for name in names_in(record.context)
-    ]
-    for done, record in enumerate(records, 1):
-        if done % 1000 == 0:
-            _say(f"{done:,} of {len(records):,} questions mined")
-        own = split(document_of(record), embedder.count_tokens, SplitSettings())
-        examples = [_example(record.question, passage, record) for passage in own]
-        right = [each for each in examples if any(each.right)]
-        if not right:
-            continue
-        found = [hit.passage for hit in retriever.retrieve(Question(record.question), _MINED)]
-        foreign = [_example(record.question, each, record) for each in found if each.info.id != record.document_id]
-        wrong = [each for each in foreign if not any(each.right) and not _tells(each, record)]
-        inside = [each for each in examples if not any(each.right) and not _tells(each, record)]
-        yield [right[0], *_drawn(wrong, inside, draw)]
-        other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
-        if other and draw.random() < 0.45:
-            row = right[0].row
-            yield [Example(Row(other, row.context, row.text, row.sentences), (False,) * len(row.sentences))]
-
-
-def _drawn(wrong: Sequence[Example], inside: Sequence[Example], draw: random.Random) -> Group:
-    """One or two wrong passages: mostly of other documents, the nearest most often."""
-    chosen = list(wrong[: 1 + (draw.random() < 0.5) * 3])
-    draw.shuffle(chosen)
-    if inside and draw.random() < 0.6:
-        chosen.insert(draw.randint(0, 1), draw.choice(inside))
-    return chosen[: 1 + (draw.random() < 0.35)]
-
-
-def _tells(example: Example, record: Record) -> bool:
-    """True where a passage that is not marked right holds the short answer: it may answer too."""
-    low = example.row.text.lower()
-    return any(record.context[start:end].lower() in low for start, end in record.answers)
-
-
-def _example(question: str, passage: Passage, record: Record) -> Example:
-    right = tuple(is_right(passage, sentence, record) for sentence in passage.sentences)
-    answer = None
-    if any(right) and passage.info.id == record.document_id:
-        within = [span for span in record.answers if passage.start <= span[0] and span[1] <= passage.end]
-        if within and within[0][1] - within[0][0] <= 150:
-            answer = (within[0][0] - passage.start, within[0][1] - passage.start)
-    return Example(row_of(question, passage), right, answer)
 
 
 def batches(groups: Sequence[Group], lengths: Sequence[int], limit: int, draw: random.Random) -> list[list[Group]]:
@@ -172,12 +98,24 @@ def _span_loss(examples: Sequence[Example], encoding: Encoding, tokens: Any) -> 
     return total
 
 
-def train(groups: Sequence[Group], held: Sequence[Group], settings: TrainSettings, output: Path) -> dict[str, Any]:
-    """Trains, saves every 400 steps and at the end, and returns the scores on the held-out groups."""
+def train(
+    groups: Sequence[Group], held: Sequence[Group], settings: TrainSettings, output: Path, start: Path | None = None
+) -> dict[str, Any]:
+    """Trains on from the weights `start`, or from the embedding model; returns the scores on the held-out groups.
+
+    Saves every 400 steps and at the end.
+    """
     import torch
+    from safetensors.torch import load_file
 
     torch.set_num_threads(settings.threads)
     tokenizer, model = load_tokenizer(), fresh_model(settings.seed)
+    if start:
+        weights = {name: value.float() for name, value in load_file(start).items()}
+        missing = set(trained_part(model)) ^ set(weights)
+        if missing:
+            raise ValueError(f"{start} does not hold this model's weights: {sorted(missing)[:3]}")
+        model.load_state_dict(weights, strict=False)
     heads = [parameter for name, parameter in model.named_parameters() if not name.startswith("encoder.")]
     optimizer = torch.optim.AdamW(
         [
@@ -273,51 +211,22 @@ def save(model: Any, output: Path) -> None:
     save_file({name: value.to(torch.float16).contiguous() for name, value in kept.items()}, output)
 
 
-def mined(folder: Path, work: Path, seed: int) -> tuple[list[Group], list[Group]]:
-    """Returns the groups to train on and those held out; read from `work` where they were mined before."""
-    path = work / "mined.jsonl.gz"
-    if not path.exists():
-        records = read_sets(folder, seed=seed)
-        embedder = SentenceTransformerEmbedder()
-        store = build_store(work / "store", records, embedder, _say)
-        parts = defaultdict(list)
-        for record in records:
-            parts[record.held_out].append(record)
-        unfinished = path.with_suffix(".part")  # a run that is stopped here leaves no half of a file behind
-        with gzip.open(unfinished, "wt", encoding="utf-8") as file:
-            for held_out, part in parts.items():
-                for group in mine(part, store, embedder, seed):
-                    file.write(json.dumps([held_out, [asdict(each) for each in group]]) + "\n")
-        unfinished.rename(path)
-    groups: dict[bool, list[Group]] = {True: [], False: []}
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for held_out, group in map(json.loads, file):
-            groups[held_out].append([_from_json(each) for each in group])
-    return groups[False], groups[True]
-
-
-def _from_json(each: dict[str, Any]) -> Example:
-    row = each["row"]
-    sentences = tuple((start, end) for start, end in row["sentences"])
-    answer = tuple(each["answer"]) if each["answer"] else None
-    return Example(Row(row["question"], row["context"], row["text"], sentences), tuple(each["right"]), answer)
-
-
 def main() -> int:
     """Trains and writes the weights; returns the exit status."""
     parser = argparse.ArgumentParser(description="Fine-tune the cross-encoder.")
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the mined passages")
+    parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
     for name, value in asdict(TrainSettings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     arguments = vars(parser.parse_args())
-    folder, work, output = (arguments.pop(name) for name in ("folder", "work", "output"))
+    folder, work, start, output = (arguments.pop(name) for name in ("folder", "work", "start", "output"))
     settings = TrainSettings(**arguments)
     work.mkdir(parents=True, exist_ok=True)
-    groups, held = mined(folder, work, settings.seed)
+    groups, held = mined(folder, work, settings.seed, _say)
     _say(f"{len(groups):,} groups to train on, {len(held):,} held out")
-    found = train(groups, held, settings, output)
+    found = train(groups, held, settings, output, start)
     _say(json.dumps({"sets": SETS, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1))
     return 0
 

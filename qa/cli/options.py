@@ -1,0 +1,111 @@
+"""What the commands share: their options, and opening an index."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from index.store import SQLiteStore
+    from qa.pipeline import Pipeline
+    from qa.types import Question
+
+PROGRAM = "removals-qa"
+DEFAULT_INDEX = Path(".removals-qa")
+_REFUSE = ("careful", "balanced", "eager", "never")
+
+
+def command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    """Adds a command with the options that every command has."""
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
+    parser.add_argument(
+        "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"the index's folder ({DEFAULT_INDEX})"
+    )
+    parser.add_argument(
+        "--model", default=None, help="a sentence-transformers model: a folder or a hub name (default: the index's own)"
+    )
+    parser.set_defaults(run=run)
+    return parser
+
+
+def add_question(command: argparse.ArgumentParser) -> None:
+    """Adds a question with what narrows it."""
+    command.add_argument("question")
+    command.add_argument("--as-of", metavar="YYYY-MM-DD", help="only documents dated on or before this day")
+    command.add_argument("--document", action="append", metavar="ID", help="only this document; may be repeated")
+
+
+def add_refuse(command: argparse.ArgumentParser) -> None:
+    """Adds how sure an answer must be, and what reads it."""
+    command.add_argument("--refuse", choices=_REFUSE, default="balanced", help="how sure an answer must be (balanced)")
+    add_rerank(command)
+
+
+def add_rerank(command: argparse.ArgumentParser) -> None:
+    """Adds the switch that leaves the cross-encoder out."""
+    command.add_argument(
+        "--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out: faster, less often right"
+    )
+
+
+def add_json(command: argparse.ArgumentParser) -> None:
+    """Adds the switch to JSON."""
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def positive(text: str) -> int:
+    """Reads a whole number of 1 or more."""
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def open_store(arguments: argparse.Namespace) -> "SQLiteStore":
+    """Returns the index for reading."""
+    from index.store import SQLiteStore
+
+    return SQLiteStore(arguments.index)
+
+
+def embedder_of(arguments: argparse.Namespace) -> Any:
+    """Returns the embedder to ingest with."""
+    from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
+
+    return SentenceTransformerEmbedder(arguments.model or DEFAULT_MODEL)
+
+
+def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
+    """Returns the pipeline over the index, with its own model."""
+    from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
+    from qa.pipeline import Settings, open_pipeline
+    from qa.rerank import RerankSettings
+
+    settings = Settings(
+        passages=getattr(arguments, "passages", 10),
+        refuse=getattr(arguments, "refuse", "balanced"),
+        rerank=RerankSettings(read=arguments.rerank),
+    )
+    model = arguments.model or open_store(arguments).setting("model") or DEFAULT_MODEL
+    return open_pipeline(arguments.index, SentenceTransformerEmbedder(model), settings)
+
+
+def question_of(arguments: argparse.Namespace) -> "Question":
+    """Returns the question of the command line."""
+    from qa.questions import parse_day
+    from qa.types import Question
+
+    documents = frozenset(arguments.document) if arguments.document else None
+    return Question(arguments.question, as_of=parse_day(arguments.as_of, "--as-of"), documents=documents)
+
+
+def print_json(value: object) -> None:
+    """Prints a result."""
+    print(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+def say(text: str) -> None:
+    """Prints progress or a warning."""
+    print(text, file=sys.stderr)

@@ -1,4 +1,4 @@
-// A click on [n] shows its source beside the chat; a click on Copy puts the text on the clipboard.
+// The proof beside the chat: [n] shows its source, hovering it shows its quote; links that ask; filters; the table.
 (() => {
   const choose = (card) => {
     document.querySelectorAll(".source.chosen").forEach((other) => other.classList.remove("chosen"));
@@ -25,21 +25,127 @@
     if (card) choose(card);
   };
 
+  const step = (button) => {
+    const cards = [...document.querySelectorAll("#sources .source")];
+    const next = cards[cards.indexOf(button.closest(".source")) + Number(button.dataset.step)];
+    if (next) choose(next);
+  };
+
+  const around = async (button) => {
+    const answer = await fetch(button.dataset.around);
+    if (!answer.ok) return;
+    const quote = button.closest(".source").querySelector("blockquote");
+    quote.innerHTML = await answer.text();
+    quote.classList.add("around");
+    quote.querySelector("mark").scrollIntoView({ block: "nearest" });
+    button.remove();
+  };
+
   const copy = async (button) => {
     await navigator.clipboard.writeText(button.dataset.copy);
     const label = button.textContent;
-    button.textContent = "Copied";
+    button.textContent = window.removals.words("copied");
     setTimeout(() => (button.textContent = label), 1500);
   };
 
+  // The server hears of what is done on the page through hidden boxes.
+  const tell = (name, value) => {
+    const box = document.querySelector(`#from-page-${name} textarea, #from-page-${name} input`);
+    box.value = "";
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+
+  // -- the card that a marker shows
+
+  let card;
+  const hide = () => card && card.remove();
+  const hover = (chip) => {
+    hide();
+    card = document.createElement("div");
+    card.className = "chip-card";
+    card.setAttribute("role", "tooltip");
+    const quote = document.createElement("p");
+    quote.textContent = "“" + chip.dataset.quote + "”";
+    const where = document.createElement("p");
+    where.className = "quiet";
+    where.textContent = chip.dataset.where;
+    card.append(quote, where);
+    document.body.append(card);
+    const box = chip.getBoundingClientRect();
+    const left = Math.max(8, Math.min(box.left, innerWidth - card.offsetWidth - 8));
+    const below = box.bottom + 6 + card.offsetHeight < innerHeight;
+    card.style.left = left + "px";
+    card.style.top = (below ? box.bottom + 6 : Math.max(8, box.top - card.offsetHeight - 6)) + "px";
+  };
+
+  // -- the table of documents
+
+  const search = (box) => {
+    const table = box.closest(".library");
+    const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const row of table.querySelectorAll("tbody tr")) {
+      const text = (row.textContent + " " + row.title).toLowerCase();
+      row.hidden = !words.every((word) => text.includes(word));
+      shown += !row.hidden;
+    }
+    const count = table.querySelector(".library-count");
+    const all = table.querySelectorAll("tbody tr").length;
+    count.textContent = count.dataset.pattern.replace("{shown}", shown).replace("{all}", all);
+  };
+
+  const sort = (button) => {
+    const head = button.closest("th");
+    const column = [...head.parentElement.children].indexOf(head);
+    const up = head.getAttribute("aria-sort") !== "ascending";
+    head.parentElement.querySelectorAll("th[aria-sort]").forEach((other) => other.setAttribute("aria-sort", "none"));
+    head.setAttribute("aria-sort", up ? "ascending" : "descending");
+    const body = head.closest("table").tBodies[0];
+    const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
+    const rows = [...body.rows].sort(
+      (a, b) => (up ? 1 : -1) * compare(a.cells[column].textContent, b.cells[column].textContent),
+    );
+    body.append(...rows);
+  };
+
+  const speak = (link) => {
+    document.cookie = `language=${link.dataset.language}; path=/; max-age=31536000; samesite=lax`;
+    location.href = new URL(link.getAttribute("href"), location.origin).pathname + location.search;
+  };
+
+  const clicks = {
+    "a.chip": (chip) => (hide(), show(chip)),
+    "a.ask": (link) => tell("follow", link.getAttribute("href").slice(1)),
+    "a.language": speak,
+    "button.copy": copy,
+    "button.step": step,
+    "button.around": around,
+    "button.limit": (button) => tell("unset", button.dataset.name + "\n" + button.dataset.value),
+    "button.edit": (button) => tell("chosen", button.dataset.id),
+    "button.sort": sort,
+  };
+
   document.addEventListener("click", (event) => {
-    const chip = event.target.closest("a.chip");
-    const button = event.target.closest("button.copy");
-    if (chip && !event.ctrlKey && !event.metaKey) {
+    if (event.ctrlKey || event.metaKey) return;
+    for (const [selector, act] of Object.entries(clicks)) {
+      const found = event.target.closest(selector);
+      if (!found) continue;
       event.preventDefault();
-      show(chip);
-    } else if (button) {
-      copy(button);
+      act(found);
+      return;
     }
   }, true);
+  document.addEventListener("input", (event) => event.target.matches(".library-search") && search(event.target));
+  for (const enter of ["mouseover", "focusin"])
+    document.addEventListener(enter, (event) => {
+      const chip = event.target.closest?.("a.chip[data-quote]");
+      if (chip) hover(chip);
+    });
+  for (const leave of ["mouseout", "focusout"])
+    document.addEventListener(leave, (event) => event.target.closest?.("a.chip") && hide());
+  document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
+
+  window.removals = { tell };
 })();

@@ -22,7 +22,9 @@ from qa.weights import Weights, weights
 
 LONGEST_QUESTION = 20_000  # characters
 REFUSAL = "The documents do not answer this question."
+_REFUSAL_FR = "Les documents ne répondent pas à cette question."
 NOTHING_FOUND = "There is no document to search. Ingest some, or widen the selection."
+_NOTHING_FOUND_FR = "Il n’y a aucun document où chercher. Ajoutez-en, ou élargissez la sélection."
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Pipeline:
         answer = Answer(
             question=question,
             standalone=standalone(question),
-            text=REFUSAL if hits else NOTHING_FOUND,
+            text=_refusal(question, bool(hits)),
             confidence=certainty if hits else 0.0,
             citations=ordered(citations, figures, question),
             hits=tuple(hits[: self.settings.passages]),
@@ -123,6 +125,13 @@ class Pipeline:
                 raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
+
+
+def _refusal(question: Question, found: bool) -> str:
+    """Returns what is said in place of an answer, in the question's language."""
+    if guess_language(question.text) == "fr":
+        return _REFUSAL_FR if found else _NOTHING_FOUND_FR
+    return REFUSAL if found else NOTHING_FOUND
 
 
 def _written(answer: Answer) -> str:

@@ -201,3 +201,9 @@ def test_opening_an_index_of_another_model_is_an_error(store: SQLiteStore) -> No
     fill(store, FAKE, REMOVALS)
     with pytest.raises(IndexMismatch, match="Use --model word-hash"):
         open_pipeline(store.folder, WordHashEmbedder(revision="another"))
+
+
+def test_a_french_question_is_refused_in_french(pipeline: Pipeline) -> None:
+    answer = pipeline.answer(Question("Comment cuit-on le pain au levain chez soi ?"))
+    assert answer.refused
+    assert answer.text == "Les documents ne répondent pas à cette question."

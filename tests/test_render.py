@@ -9,16 +9,12 @@ import pytest
 from fakes import a_document
 
 from documents.types import Dated, Document, DocumentInfo, Heading, Passage
-from page.render import (
-    answer_html,
-    citation_text,
-    document_html,
-    document_link,
-    document_page,
-    notice_html,
-    place,
-    sources_html,
-)
+from page.address import question_at
+from page.document import document_html, document_page
+from page.places import document_link, place
+from page.render import answer_html, citation_text, head_html, notice_html, related_html
+from page.sources import around_html, sources_html
+from page.wording import Wording
 from qa.types import Answer, Citation, DatedFigure, Hit, Question
 
 TEXT = "Fees\n\nThe <b>fee</b> is $7 & *due* now.\nNothing else is owed."
@@ -154,6 +150,61 @@ def test_an_address_that_is_no_web_address_is_not_shown() -> None:
 
 def test_a_copied_answer_names_its_sources() -> None:
     assert citation_text(an_answer(QUOTE)) == f'“{QUOTE.quote}” [1]\n\n[1] The "fees" <list>, 2025-08-02, p. 3'
+
+
+FRENCH = Wording("fr")
+
+
+def test_a_french_page_says_in_french_what_is_not_quoted() -> None:
+    shown = visible(answer_html(an_answer(QUOTE), FRENCH))
+    assert f"“{QUOTE.quote}” [1]" in shown
+    assert "Confiance : élevée" in shown
+    assert "Les documents ne répondent pas à cette question." in visible(answer_html(an_answer(), FRENCH))
+    assert "Passages les plus proches" in sources_html(an_answer(), FRENCH)
+
+
+def test_the_head_leads_to_the_other_language() -> None:
+    assert 'href="/fr/"' in head_html(3)
+    assert 'href="/"' in head_html(3, FRENCH)
+
+
+def test_an_answer_carries_the_address_that_asks_it_again() -> None:
+    held = re.search(r'data-address="([^"]*)"', answer_html(an_answer(QUOTE)))
+    assert held is not None
+    assert question_at(html.unescape(held[1])) == Question("What?")
+
+
+def test_a_marker_holds_its_quote_and_place_for_the_card() -> None:
+    chip = re.search(r'<a class="chip"[^>]*data-quote="([^"]*)" data-where="([^"]*)"', answer_html(an_answer(QUOTE)))
+    assert chip is not None
+    assert [html.unescape(each) for each in chip.groups()] == [QUOTE.quote, place(INFO, 3)]
+
+
+def test_what_stands_around_a_quote_is_the_document_s_text() -> None:
+    long = "a" * 2000 + TEXT + "z" * 2000
+    shown = around_html(a_document(long), 2006, 2038)
+    assert html.unescape(re.findall(r"<mark>(.*?)</mark>", shown)[0]) == long[2006:2038]
+    assert visible(shown) == f"… {long[506:3538]} …"
+
+
+def test_topics_are_links_that_ask_them() -> None:
+    markup = related_html([Question("Fees & <dues>")], refused=True)
+    assert "What the documents do speak of" in markup
+    assert 'href="?q=Fees+%26+%3Cdues%3E"' in markup
+    assert "<dues>" not in markup
+    assert related_html([], refused=False) == ""
+
+
+def test_only_a_document_whose_pages_can_be_drawn_offers_the_page() -> None:
+    assert "page-image" not in sources_html(an_answer(QUOTE))
+    assert 'src="page-image?id=' in sources_html(an_answer(QUOTE), pictured=lambda info: info.id == INFO.id)
+
+
+def test_a_source_names_what_was_redacted_and_not_read() -> None:
+    marred = replace(PASSAGE, info=replace(INFO, redactions=2, unread_pages=(3, 4)))
+    shown = visible(sources_html(an_answer(replace(QUOTE, passage=marred))))
+    assert "2 passages are redacted in this document." in shown
+    assert "Pages not read: 3, 4" in shown
 
 
 def test_a_place_leaves_out_what_is_not_known() -> None:

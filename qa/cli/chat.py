@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from qa.cli.options import add_refuse, command, pipeline_of, positive
+from qa.cli.options import add_refuse, command, open_store, pipeline_of, positive
 
 
 def add(commands: Any) -> None:
@@ -11,11 +11,19 @@ def add(commands: Any) -> None:
     chat = command(commands, "chat", run_chat, "open the page")
     chat.add_argument("--host", default="127.0.0.1")
     chat.add_argument("--port", type=positive, default=7860)
+    chat.add_argument("--read-only", action="store_true", help="documents cannot be added, corrected or deleted there")
+    chat.add_argument(
+        "--mcp", action="store_true", help="serve the API also as tools for assistants (needs removals-qa[mcp])"
+    )
     add_refuse(chat)
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
     from app import serve
+    from index.store import SQLiteStore
+    from page.site import Site
 
-    serve(pipeline_of(arguments), host=arguments.host, port=arguments.port)
+    library = None if arguments.read_only else SQLiteStore(arguments.index, writable=True)
+    site = Site(pipeline_of(arguments), open_store(arguments), library)
+    serve(site, host=arguments.host, port=arguments.port, mcp=arguments.mcp)
     return 0

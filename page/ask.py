@@ -1,0 +1,264 @@
+"""The tab for questions: the chat, what narrows it, and the sources beside it. Handlers translate; they decide nothing."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+import json
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from documents.errors import UserError
+from documents.kinds import kind_name
+from page.address import Narrowing, address_of, asked, narrowing, question_at
+from page.places import one_line
+from page.render import answer_html, notice_html, related_html
+from page.site import Site
+from page.sources import Pictured, no_sources, sources_html
+from page.wording import Wording
+from qa.pipeline import Pipeline
+from qa.related import related
+from qa.types import Answer, Question
+
+EXAMPLES = {
+    "en": (
+        "How many people did Canada remove in 2024?",
+        "Which countries did the United States list as recalcitrant in July 2020?",
+        "How long is a person given to leave under a departure order?",
+        "When did the Additional Protocol to the Safe Third Country Agreement take effect?",
+        "Does Canada have a formal partnership with the United States on uncooperative countries?",
+        "What is the budget of Interpol?",
+    ),
+    "fr": (
+        "Combien de personnes le Canada a-t-il renvoyées en 2024 ?",
+        "De combien de temps dispose-t-on pour partir sous une mesure d’interdiction de séjour ?",
+        "Vers quels pays les renvois sont-ils suspendus ?",
+        "Quels pays les États-Unis jugeaient-ils récalcitrants en 2025 ?",
+        "Qu’est-ce que l’Entente sur les tiers pays sûrs ?",
+        "Quel est le budget d’Interpol ?",
+    ),
+}
+Messages = Sequence[dict[str, Any]]
+Shown = tuple[str, Messages, str, str]  # the question box, the conversation, the sources, the address of the answer
+
+
+@dataclass(frozen=True, slots=True)
+class AskTab:
+    """What the page needs of the tab once it is built: its handlers, and the parts that arriving sets."""
+
+    handlers: "AskHandlers"
+    arriving: list[gr.components.Component]
+    address: gr.State
+    more: gr.HTML
+    chips: gr.HTML
+    controls: list[gr.components.Component]
+
+
+class AskHandlers:
+    """What the tab does with an event: values in; what is shown out."""
+
+    def __init__(self, pipeline: Pipeline, wording: Wording, pictured: Pictured) -> None:
+        self._pipeline, self._wording = pipeline, wording
+        self._sources = partial(sources_html, wording=wording, pictured=pictured)
+
+    def converse(self, message: str, history: Messages, *limits: Any) -> Iterator[Shown]:
+        """Answers a question in its conversation, written out quote by quote."""
+        if not message.strip():
+            yield "", history, gr.skip(), ""
+            return
+        try:
+            question = asked(message, questions_of(history), held(*limits))
+        except UserError as error:
+            yield self._told(message, history, error)
+            return
+        yield from self._answered(question, history)
+
+    def choose(self, example: gr.SelectData, *limits: Any) -> Iterator[Shown]:
+        """Asks an example question."""
+        yield from self.converse(example.value["text"], [], *limits)
+
+    def follow(self, address: str, history: Messages) -> Iterator[Shown]:
+        """Asks the question of a link on the page, in the conversation."""
+        question = question_at(address)
+        if question is None:
+            yield gr.skip(), history, gr.skip(), ""
+        else:
+            yield from self._answered(question, history)
+
+    def arrive(self, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Sets the controls by the page's address, and asks its question."""
+        parameters = list(request.query_params.multi_items()) if request else []
+        limits = narrowing(parameters)
+        controls = (limits.as_of, *map(list, (limits.kinds, limits.languages, limits.collections, limits.documents)))
+        query = {name: [value for key, value in parameters if key == name] for name, _ in parameters}
+        try:
+            question = question_at(query)
+        except UserError as error:
+            yield *controls, *self._told(query["q"][0], [], error)
+            return
+        if question is None:
+            yield *controls, gr.skip(), gr.skip(), gr.skip(), ""
+            return
+        for shown in self._answered(question, []):
+            yield *controls, *shown
+
+    def more(self, address: str) -> str:
+        """Returns topics near the answer at an address that the documents speak of."""
+        question = question_at(address) if address else None
+        if question is None:
+            return ""
+        answer = self._pipeline.answer(question)
+        return related_html(related(answer, self._pipeline), answer.refused, self._wording)
+
+    def restored(self, kept: str) -> tuple[Messages, str, str]:
+        """Shows a conversation as the browser kept it: pairs of a question and the HTML of its answer."""
+        try:
+            turns = [(str(question), str(answer)) for question, answer in json.loads(kept or "[]")]
+        except (TypeError, ValueError):
+            turns = []
+        messages = [message for question, answer in turns for message in _turn(question, one_line(answer))]
+        return messages, no_sources(self._wording), ""
+
+    def chips(self, *limits: Any) -> str:
+        """Returns the limits in force, each with a button that takes it off."""
+        pairs = held(*limits).parameters()
+        if not pairs:
+            return ""
+        wording = self._wording
+        buttons = "".join(
+            f'<button type="button" class="limit" data-name="{name}" data-value="{escape(value, quote=True)}" '
+            f'aria-label="{escape(wording["remove_filter"], quote=True)} {escape(value, quote=True)}">'
+            f"{escape(self._named(name, value))} <span aria-hidden=\"true\">×</span></button>"
+            for name, value in pairs
+        )
+        return f'<div class="limits"><span class="quiet">{escape(wording["filters"])}</span> {buttons}</div>'
+
+    def without(self, chip: str, *limits: Any) -> tuple[Any, ...]:
+        """Takes one limit off; `chip` is its name and value with a line break between."""
+        name, _, value = chip.partition("\n")
+        left = held(*limits).without(name, value)
+        return left.as_of, list(left.kinds), list(left.languages), list(left.collections), list(left.documents)
+
+    def _answered(self, question: Question, history: Messages) -> Iterator[Shown]:
+        try:
+            answer = self._pipeline.answer(question)
+        except UserError as error:
+            yield self._told(question.text, history, error)
+            return
+        sources, address = self._sources(answer), address_of(question)
+        for written in self._written(answer):
+            yield "", [*history, *_turn(question.text, written)], sources, address
+
+    def _told(self, question: str, history: Messages, error: UserError) -> Shown:
+        return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
+
+    def _written(self, answer: Answer) -> Iterator[str]:
+        for shown in range(1, len(answer.quoted)):
+            yield answer_html(answer, self._wording, quotes=shown)
+        yield answer_html(answer, self._wording)
+
+    def _named(self, name: str, value: str) -> str:
+        wording = self._wording
+        if name == "as_of":
+            return f"{wording['as_of']} {value}"
+        return {"en": wording["english"], "fr": wording["french"]}.get(value, value) if name == "language" else value
+
+
+def held(as_of: str, kinds: Any, languages: Any, collections: Any, documents: Any) -> Narrowing:
+    """Returns what narrows a question, from the controls' values."""
+    lists = (tuple(each or ()) for each in (kinds, languages, collections, documents))
+    return Narrowing((as_of or "").strip(), *lists)
+
+
+def questions_of(history: Messages) -> list[str]:
+    """Returns the questions asked before: what was answered is HTML and is found again, not read back."""
+    return [_text_of(message["content"]) for message in history if message["role"] == "user"]
+
+
+def _turn(question: str, answer: str) -> list[dict[str, Any]]:
+    return [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+
+
+def _text_of(content: object) -> str:
+    """Gradio gives a message's content as text or as a list of parts."""
+    if isinstance(content, str):
+        return content
+    parts = content if isinstance(content, list) else [content]
+    return " ".join(str(part.get("text", "")) for part in parts if isinstance(part, dict))
+
+
+def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
+    """Puts the tab's parts on the page that is being built, and binds them to their handlers."""
+    handlers = AskHandlers(site.pipeline, wording, pictured)
+    with gr.Row(elem_id="columns"):
+        with gr.Column(scale=3, min_width=300, elem_id="conversation"):
+            chat = _chat(wording)
+            chips = gr.HTML("", elem_id="chips")
+            question = gr.Textbox(
+                label=wording["question"],
+                show_label=False,
+                placeholder=wording["ask_placeholder"],
+                submit_btn=True,
+                max_lines=6,
+                autofocus=True,
+                elem_id="question",
+            )
+            controls = _controls(site, wording)
+        with gr.Column(scale=2, min_width=300, elem_id="proof"):
+            sources = gr.HTML(no_sources(wording), elem_id="sources")
+            more = gr.HTML("", elem_id="related")
+    # What page.js tells the server, by writing into these and sending an input event.
+    follow, unset, restore = (_hidden(name) for name in ("follow", "unset", "restore"))
+    address = gr.State("")
+    shown = [question, chat, sources, address]
+    quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
+    asking = [
+        question.submit(handlers.converse, [question, chat, *controls], shown, **quietly),
+        chat.example_select(handlers.choose, controls, shown, **quietly),
+        follow.input(handlers.follow, [follow, chat], shown, **quietly),
+    ]
+    for event in asking:
+        event.then(handlers.more, address, more, **quietly)
+    unset.input(handlers.without, [unset, *controls], controls, **quietly)
+    for control in controls:
+        control.change(handlers.chips, controls, chips, **quietly)
+    restore.input(handlers.restored, restore, [chat, sources, more], **quietly)
+    chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
+    return AskTab(handlers, [*controls, *shown], address, more, chips, controls)
+
+
+def _chat(wording: Wording) -> gr.Chatbot:
+    return gr.Chatbot(
+        height="100%",
+        show_label=False,
+        label=wording["conversation"],
+        buttons=[],
+        latex_delimiters=[],
+        elem_id="chat",
+        placeholder=f"<h2>{wording['welcome']}</h2><p>{wording['welcome_text']}</p>",
+        examples=[{"text": text} for text in EXAMPLES[wording.language]],
+    )
+
+
+def _controls(site: Site, wording: Wording) -> list[gr.components.Component]:
+    """The controls that narrow a question, in the order of `held`."""
+    documents = site.store.documents()
+    spoken = {"en": wording["english"], "fr": wording["french"]}
+    with gr.Accordion(wording["narrow"], open=False, elem_id="narrow"), gr.Row():
+        as_of = gr.Textbox("", label=wording["as_of"], info=wording["as_of_info"], elem_id="as-of")
+        kinds = _many(wording["kinds"], [(kind_name(each.kind, wording.language), each.kind) for each in documents])
+        languages = _many(wording["languages"], [(spoken.get(each.language, each.language), each.language) for each in documents])
+        collections = _many(wording["collections"], [(each.collection, each.collection) for each in documents])
+        only = _many(wording["only_documents"], [(each.title or each.id, each.id) for each in documents])
+    return [as_of, kinds, languages, collections, only]
+
+
+def _many(label: str, choices: Sequence[tuple[str, str]]) -> gr.Dropdown:
+    """A choice of several of the values that the documents have."""
+    held = sorted({(name, value) for name, value in choices if value}, key=lambda pair: pair[0].casefold())
+    return gr.Dropdown(held, label=label, multiselect=True, value=[], visible=len(held) > 1, min_width=180)
+
+
+def _hidden(name: str) -> gr.Textbox:
+    return gr.Textbox(elem_id=f"from-page-{name}", visible="hidden", show_label=False)

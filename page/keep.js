@@ -1,0 +1,239 @@
+// What is kept: links, exports, notes on answers, and earlier conversations, which stay in this browser.
+(() => {
+  const KEY = "removals-qa.conversations";
+  const MOST = 200; // conversations
+  let current = null; // id of the conversation that is shown
+  let gone = null; // the conversation deleted last
+
+  const words = (name) => {
+    const keeping = document.querySelector(".keeping");
+    return keeping ? JSON.parse(keeping.dataset.words)[name] : name;
+  };
+  window.removals.words = words;
+
+  const say = (text) => {
+    const told = document.querySelector(".keeping .told");
+    told.textContent = text;
+    setTimeout(() => (told.textContent = ""), 4000);
+  };
+
+  const answers = () => [...document.querySelectorAll("#chat .answer[data-address]")];
+
+  // -- exports and links
+
+  const save = (content, name) => {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(content);
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  };
+
+  const exportAs = async (form) => {
+    const addresses = answers().map((answer) => answer.dataset.address);
+    if (!addresses.length) return say(words("export_nothing"));
+    const made = await fetch("export/" + form, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(addresses),
+    });
+    if (made.ok) save(await made.blob(), "answers." + form);
+    else say(await made.text());
+  };
+
+  const linkTo = async (button) => {
+    const address = button.closest(".answer").dataset.address;
+    await navigator.clipboard.writeText(location.origin + location.pathname + "?" + address);
+    say(words("copied"));
+  };
+
+  // -- notes on answers
+
+  const vote = (button) => {
+    const answer = button.closest(".answer");
+    const send = async (why) => {
+      const body = JSON.stringify({ address: answer.dataset.address, vote: button.dataset.vote, why });
+      const sent = await fetch("feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+      say(sent.ok ? words("thanks") : await sent.text());
+    };
+    answer.querySelectorAll("form.why").forEach((form) => form.remove());
+    answer.querySelectorAll(".vote").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
+    if (button.dataset.vote === "good") return send("");
+    const form = document.createElement("form");
+    form.className = "why";
+    const label = document.createElement("label");
+    label.textContent = words("why") + " ";
+    const box = document.createElement("input");
+    const submit = document.createElement("button");
+    submit.textContent = words("send");
+    label.append(box);
+    form.append(label, submit);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      send(box.value);
+      form.remove();
+    });
+    answer.append(form);
+    box.focus();
+  };
+
+  // -- earlier conversations
+
+  const kept = () => {
+    try {
+      return JSON.parse(localStorage.getItem(KEY)) || [];
+    } catch {
+      return [];
+    }
+  };
+
+  const store = (conversations) => {
+    // The oldest make room where the browser's store is full.
+    for (let held = conversations.slice(0, MOST); held.length; held.pop()) {
+      try {
+        return localStorage.setItem(KEY, JSON.stringify(held));
+      } catch {
+        continue;
+      }
+    }
+    localStorage.removeItem(KEY);
+  };
+
+  const turns = () =>
+    answers().map((answer) => [new URLSearchParams(answer.dataset.address).get("q"), answer.outerHTML]);
+
+  const keep = () => {
+    const now = turns();
+    if (!now.length) return;
+    const conversations = kept();
+    // A page that is loaded again asks again: that is the same conversation.
+    const same = (each) => current === null && JSON.stringify(each.turns) === JSON.stringify(now);
+    let one = conversations.find((each) => each.id === current || same(each));
+    if (one) current = one.id;
+    if (!one) {
+      current = crypto.randomUUID ? crypto.randomUUID() : String(Date.now());
+      one = { id: current, title: now[0][0] };
+    }
+    if (one.turns && one.turns.length === now.length) return;
+    one.turns = now;
+    one.when = new Date().toISOString();
+    store([one, ...conversations.filter((each) => each.id !== current)]);
+    list();
+  };
+
+  const button = (name, title, act) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = words(name);
+    made.setAttribute("aria-label", words(name) + ": " + title);
+    made.addEventListener("click", act);
+    return made;
+  };
+
+  const rename = (one, row) => {
+    const box = document.createElement("input");
+    box.value = one.title;
+    box.setAttribute("aria-label", words("rename"));
+    const done = () => {
+      store(kept().map((each) => (each.id === one.id ? { ...each, title: box.value.trim() || each.title } : each)));
+      list();
+    };
+    box.addEventListener("keydown", (event) => event.key === "Enter" && done());
+    box.addEventListener("blur", done, { once: true });
+    row.querySelector(".name").replaceChildren(box);
+    box.focus();
+  };
+
+  const list = () => {
+    const panel = document.getElementById("history");
+    if (!panel || panel.hidden) return;
+    const sought = (panel.querySelector("input[type=search]")?.value || "").toLowerCase();
+    const search = document.createElement("input");
+    search.type = "search";
+    search.value = sought;
+    search.placeholder = words("history_search");
+    search.setAttribute("aria-label", words("history_search"));
+    const rows = document.createElement("ul");
+    const conversations = kept();
+    for (const one of conversations) {
+      if (sought && !JSON.stringify(one).toLowerCase().includes(sought)) continue;
+      const row = document.createElement("li");
+      const name = document.createElement("span");
+      name.className = "name";
+      name.textContent = one.title;
+      const when = document.createElement("time");
+      when.dateTime = one.when;
+      when.className = "quiet";
+      when.textContent = new Date(one.when).toLocaleString(document.documentElement.lang);
+      row.append(
+        name,
+        when,
+        button("open", one.title, () => {
+          current = one.id;
+          window.removals.tell("restore", JSON.stringify(one.turns));
+        }),
+        button("rename", one.title, () => rename(one, row)),
+        button("delete", one.title, () => {
+          gone = one;
+          if (current === one.id) current = null;
+          store(kept().filter((each) => each.id !== one.id));
+          list();
+        }),
+      );
+      rows.append(row);
+    }
+    const note = document.createElement("p");
+    note.className = "quiet";
+    note.textContent = words(conversations.length ? "history_note" : "history_none");
+    const parts = [note, search, rows];
+    if (gone)
+      parts.unshift(
+        button("undo", gone.title, () => {
+          store([gone, ...kept()]);
+          gone = null;
+          list();
+        }),
+      );
+    panel.replaceChildren(...parts);
+    search.addEventListener("input", () => {
+      list();
+      const box = panel.querySelector("input[type=search]");
+      box.focus();
+      box.setSelectionRange(box.value.length, box.value.length);
+    });
+  };
+
+  const clicks = {
+    "button.export": (found) => exportAs(found.dataset.form),
+    "button.link": linkTo,
+    "button.vote": vote,
+    "button.history": (found) => {
+      const panel = document.getElementById("history");
+      panel.hidden = !panel.hidden;
+      found.setAttribute("aria-expanded", String(!panel.hidden));
+      list();
+    },
+  };
+
+  document.addEventListener("click", (event) => {
+    for (const [selector, act] of Object.entries(clicks)) {
+      const found = event.target.closest(selector);
+      if (found) return act(found);
+    }
+  });
+
+  // The address follows the newest answer, so that the page can be reloaded, bookmarked and sent.
+  const follow = () => {
+    const shown = answers();
+    const last = shown.at(-1);
+    if (!last && !document.querySelector("#chat .message")) current = null;
+    if (last && location.search !== "?" + last.dataset.address)
+      history.replaceState(null, "", location.pathname + "?" + last.dataset.address);
+    if (last) keep();
+  };
+  let waiting;
+  new MutationObserver(() => {
+    clearTimeout(waiting);
+    waiting = setTimeout(follow, 150);
+  }).observe(document.documentElement, { childList: true, subtree: true });
+})();

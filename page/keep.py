@@ -1,0 +1,28 @@
+"""What is kept of a conversation: its export, and the list of earlier ones, which lies in the browser only."""
+
+import json
+from html import escape
+
+from page.export import FORMS
+from page.wording import Wording
+
+_WORDS = (
+    "export_nothing copied good bad why send thanks open rename delete undo new history history_search history_none "
+    "history_note remove_filter"
+).split()
+
+
+def keep_html(wording: Wording) -> str:
+    """Returns the buttons that export the conversation and the place for earlier ones; keep.js fills it."""
+    exports = "".join(
+        f'<button type="button" class="export" data-form="{form}">{escape(wording[f"export_{form}"])}</button>'
+        for form in FORMS
+    )
+    words = escape(json.dumps({name: wording[name] for name in _WORDS}, ensure_ascii=False), quote=True)
+    return (
+        f'<div class="keeping" data-words="{words}"><span class="quiet" id="export-label">'
+        f'{escape(wording["export_of"])}</span><span role="group" aria-labelledby="export-label">{exports}</span>'
+        f'<button type="button" class="history" aria-expanded="false" aria-controls="history">'
+        f'{escape(wording["history"])}</button><span class="told quiet" role="status"></span></div>'
+        f'<section id="history" hidden aria-label="{escape(wording["history"], quote=True)}"></section>'
+    )

@@ -1,0 +1,194 @@
+"""The tab for the documents: what there is, adding, correcting, deleting and taking a deletion back."""
+
+from collections.abc import Iterator, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from documents.errors import UserError
+from documents.kinds import KINDS, kind_name
+from documents.labels import Labels
+from documents.types import DocumentInfo
+from index.ingest import ingest
+from index.undo import put_back, take_out
+from page.places import document_link
+from page.site import Site
+from page.wording import Wording
+from qa.questions import parse_day
+
+_COLUMNS = ("title", "date", "kind", "language", "collection", "passages", "notes")
+UPLOADED = "uploads"  # folder, below the index's, that keeps the files added on the page
+
+
+class LibraryHandlers:
+    """What the tab does with an event: values in; table, form and messages out."""
+
+    def __init__(self, site: Site, wording: Wording) -> None:
+        self._site, self._wording = site, wording
+        self._store = site.library or site.store
+
+    def table(self) -> str:
+        """Returns the table of all documents."""
+        return table_html(self._store.documents(), self._store.passage_counts(), self._wording)
+
+    def added(self, files: Sequence[str] | None) -> Iterator[tuple[str, Any, Any]]:
+        """Ingests the files one by one; yields what was done so far, the table, and the emptied drop zone."""
+        said: list[str] = []
+        for file in files or ():
+            source = self._kept(Path(file))
+            yield _messages([*said, self._wording.say("uploading", file=source.name)]), gr.skip(), gr.skip()
+            said.append(self._added(source))
+        yield _messages(said), self.table(), None
+
+    def chosen(self, document_id: str) -> tuple[Any, ...]:
+        """Fills the form with a document's values."""
+        try:
+            info = self._store.info(document_id)
+        except UserError as error:
+            return gr.update(visible=False), *(gr.skip(),) * 6, _messages([str(error)])
+        fields = (info.title, info.date or "", info.kind, info.language, info.collection)
+        return gr.update(visible=True), f"### {info.title or info.id}\n`{info.id}`", *fields, ""
+
+    def saved(self, document_id: str, title: str, day: str, kind: str, language: str, collection: str) -> tuple[str, Any]:
+        """Keeps what was corrected in the form."""
+        try:
+            info = self._store.info(document_id)
+            said = {"title": title.strip(), "kind": kind, "language": language, "collection": collection.strip()}
+            changed = {name: value for name, value in said.items() if value != getattr(info, name)}
+            date = parse_day(day.strip(), self._wording["column_date"])
+            self._store.edit(document_id, Labels(day=date if day.strip() != (info.date or "") else None, **changed))
+        except UserError as error:
+            return _messages([str(error)]), gr.skip()
+        return _messages([self._wording["saved"]]), self.table()
+
+    def deleted(self, document_id: str, gone: list[Any]) -> tuple[Any, ...]:
+        """Takes a document out of the index, and keeps it for Undo."""
+        try:
+            removed = take_out(self._store, document_id)
+        except UserError as error:
+            return _messages([str(error)]), gr.skip(), gone, gr.skip(), gr.skip()
+        said = self._wording.say("deleted", title=removed.document.info.title or document_id)
+        return _messages([said]), self.table(), [*gone, removed][-20:], gr.update(visible=True), gr.update(visible=False)
+
+    def undone(self, gone: list[Any]) -> tuple[Any, ...]:
+        """Puts the last deleted document back."""
+        if not gone:
+            return "", gr.skip(), gone, gr.update(visible=False)
+        put_back(self._store, gone[-1])
+        info = gone[-1].document.info
+        said = self._wording.say("undone", title=info.title or info.id)
+        return _messages([said]), self.table(), gone[:-1], gr.update(visible=len(gone) > 1)
+
+    def _kept(self, file: Path) -> Path:
+        """Moves an uploaded file to where the index keeps such files; one of the same name is replaced."""
+        folder = self._store.folder / UPLOADED
+        folder.mkdir(exist_ok=True)
+        target = folder / file.name
+        target.write_bytes(file.read_bytes())
+        return target
+
+    def _added(self, source: Path) -> str:
+        summary = ingest([source], self._store, self._site.pipeline.embedder)
+        wording, file = self._wording, source.name
+        for _, reason in (*summary.skipped, *summary.failed):
+            return wording.say("upload_failed", file=file, reason=reason.removeprefix(f"{source}: "))
+        counts = self._store.passage_counts()
+        for name in ("added", "changed", "unchanged"):
+            held = getattr(summary, name)
+            if held:
+                return wording.say(f"upload_{name}", file=file, passages=sum(counts.get(each, 0) for each in held))
+        return wording.say("upload_unchanged", file=file)
+
+
+def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wording: Wording) -> str:
+    """Returns the documents as a table that page.js sorts and searches."""
+    heads = "".join(
+        f'<th scope="col" aria-sort="none"><button type="button" class="sort">{escape(wording[f"column_{name}"])}'
+        "</button></th>"
+        for name in _COLUMNS
+    )
+    rows = "".join(_row(info, counts.get(info.id, 0), wording) for info in documents)
+    counted = wording.say("library_count", shown=len(documents), all=len(documents))
+    pattern = escape(wording["library_count"], quote=True)
+    search = escape(wording["library_search"], quote=True)
+    return (
+        f'<div class="library"><p class="library-tools"><input type="search" class="library-search" '
+        f'aria-label="{search}" placeholder="{search}"><span class="quiet library-count" role="status" '
+        f'data-pattern="{pattern}">{counted}</span></p><div class="library-scroll" tabindex="0" role="region" '
+        f'aria-label="{escape(wording["tab_library"], quote=True)}"><table><thead><tr>{heads}<th scope="col"></th></tr>'
+        f"</thead><tbody>{rows}</tbody></table></div></div>"
+    )
+
+
+def _row(info: DocumentInfo, passages: int, wording: Wording) -> str:
+    language = {"en": wording["english"], "fr": wording["french"]}.get(info.language, info.language)
+    link = escape(document_link(info.id, 0, 0).removesuffix("#quote"), quote=True)
+    kind = kind_name(info.kind, wording.language) if info.kind else ""
+    title = f'<a href="{link}" target="_blank" rel="noopener">{escape(info.title or info.id)}</a>'
+    cells = [title, *map(escape, (info.date or "", kind, language, info.collection, f"{passages:,}", _notes(info, wording)))]
+    named = escape(f"{wording['edit']} {info.title or info.id}", quote=True)
+    edit = (
+        f'<button type="button" class="edit" data-id="{escape(info.id, quote=True)}" aria-label="{named}">'
+        f"{escape(wording['edit'])}</button>"
+    )
+    return f'<tr title="{escape(info.id, quote=True)}">' + "".join(f"<td>{cell}</td>" for cell in [*cells, edit]) + "</tr>"
+
+
+def _notes(info: DocumentInfo, wording: Wording) -> str:
+    notes = [wording["unsure_note"]] if info.dated and not info.dated.sure else []
+    if info.redactions:
+        notes.append(wording.say("redacted_note", count=info.redactions))
+    if info.unread_pages:
+        notes.append(wording.say("unread_note", pages=", ".join(map(str, info.unread_pages))))
+    return "; ".join(notes)
+
+
+def _messages(lines: Sequence[str]) -> str:
+    return f'<ul class="messages">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>' if lines else ""
+
+
+def build_library(site: Site, wording: Wording) -> gr.HTML:
+    """Puts the tab's parts on the page that is being built; returns the table."""
+    handlers = LibraryHandlers(site, wording)
+    if site.library is None:
+        return gr.HTML(handlers.table, elem_id="library")
+    table = gr.HTML(handlers.table, elem_id="library", render=False)
+    _build_changes(handlers, table, wording)
+    table.render()
+    return table
+
+
+def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) -> None:
+    """Puts on the page what adds, corrects and deletes documents."""
+    quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    files = gr.File(label=wording["upload"], file_count="multiple", height=110, elem_id="upload")
+    with gr.Row(elem_id="done"):
+        messages = gr.HTML("", elem_id="library-messages")
+        undo = gr.Button(wording["undo"], visible=False, elem_id="undo", scale=0)
+    chosen = gr.Textbox(elem_id="from-page-chosen", visible="hidden", show_label=False)
+    gone = gr.State([])
+    with gr.Group(visible=False, elem_id="edit") as form:
+        heading = gr.Markdown("")
+        with gr.Row():
+            title = gr.Textbox(label=wording["column_title"], scale=3)
+            day = gr.Textbox(label=wording["column_date"], placeholder="YYYY-MM-DD", scale=1)
+            kind = gr.Dropdown(
+                [(wording["unknown"], ""), *((kind_name(each, wording.language), each) for each in KINDS)],
+                label=wording["column_kind"],
+            )
+            language = gr.Dropdown(
+                [(wording["unknown"], ""), (wording["english"], "en"), (wording["french"], "fr")],
+                label=wording["column_language"],
+            )
+            collection = gr.Textbox(label=wording["column_collection"])
+        with gr.Row():
+            save = gr.Button(wording["save"], variant="primary", elem_id="save")
+            delete = gr.Button(wording["delete"], variant="stop", elem_id="delete")
+    fields = [title, day, kind, language, collection]
+    files.upload(handlers.added, files, [messages, table, files], **quietly)
+    chosen.input(handlers.chosen, chosen, [form, heading, *fields, messages], **quietly)
+    save.click(handlers.saved, [chosen, *fields], [messages, table], **quietly)
+    delete.click(handlers.deleted, [chosen, gone], [messages, table, gone, undo, form], **quietly)
+    undo.click(handlers.undone, gone, [messages, table, gone, undo], **quietly)

@@ -1,0 +1,15 @@
+"""What the page is over."""
+
+from dataclasses import dataclass
+
+from index.store import SQLiteStore
+from qa.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The pipeline that answers, the store it reads, and the one that documents are added to; None: they stay as they are."""
+
+    pipeline: Pipeline
+    store: SQLiteStore
+    library: SQLiteStore | None = None

@@ -1,0 +1,107 @@
+"""The sources of an answer as HTML: each quote marked inside its passage, and the ways to its document."""
+
+from collections.abc import Callable
+from html import escape
+
+from documents.types import Document, DocumentInfo
+from page.places import document_link, flat, place, span_link
+from page.render import copy_button
+from page.wording import ENGLISH, Wording
+from qa.types import Answer, Citation, Hit
+
+_SHOWN_HITS = 3
+_AROUND = 1500  # characters shown before and after a passage
+Pictured = Callable[[DocumentInfo], bool]
+
+
+def no_sources(wording: Wording = ENGLISH) -> str:
+    """Returns what stands where sources will."""
+    return f'<p class="quiet">{escape(wording["no_sources"])}</p>'
+
+
+def sources_html(
+    answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = lambda info: False
+) -> str:
+    """Returns the sources of an answer, or the closest passages of a refusal; `pictured` tells whose pages can be seen."""
+    if answer.refused:
+        if not answer.hits:
+            return no_sources(wording)
+        cards = "".join(_passage_card(hit, wording) for hit in answer.hits[:_SHOWN_HITS])
+        heading = f'<h2>{wording["closest_heading"]}</h2><p class="quiet">{wording["closest_note"]}</p>'
+        return heading + cards
+    cards = "".join(
+        source_card(each, marker, wording, picture=pictured(each.passage.info))
+        for marker, each in enumerate(answer.citations, 1)
+    )
+    return f"<h2>{wording['sources']}</h2>{cards}"
+
+
+def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, picture: bool = False) -> str:
+    """Returns one source: title, date and page, the quote marked inside its passage, and the way to its document."""
+    passage = citation.passage
+    info = passage.info
+    low, high = citation.start - passage.start, citation.end - passage.start
+    text = f"{escape(passage.text[:low])}<mark>{escape(passage.text[low:high])}</mark>{escape(passage.text[high:])}"
+    link = escape(document_link(info.id, citation.start, citation.end), quote=True)
+    around = escape(span_link("around", info.id, citation.start, citation.end), quote=True)
+    copied = f"“{flat(citation.quote)}” ({place(info, citation.page)})"
+    label = escape(wording.say("source", marker=marker), quote=True)
+    return (
+        f'<article class="source" data-place="{link}" tabindex="-1" aria-label="{label}">'
+        f'<header><span class="marker">{marker}</span> {_described(info, citation.page, passage.headings, wording)}'
+        f"{_steps(wording)}</header><blockquote>{text}</blockquote>"
+        f"{_picture(citation, wording) if picture and citation.page else ''}"
+        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_quote"])}</a>'
+        f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
+        f"{copy_button(copied, wording['copy_citation'])}</footer></article>"
+    )
+
+
+def around_html(document: Document, start: int, end: int) -> str:
+    """Returns the span marked, with what stands before and after it in its document."""
+    low, high = max(0, start - _AROUND), min(len(document.text), end + _AROUND)
+    before, quote, after = document.text[low:start], document.text[start:end], document.text[end:high]
+    ellipses = ("… " if low else "", " …" if high < len(document.text) else "")
+    return f"{ellipses[0]}{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}{ellipses[1]}"
+
+
+def _picture(citation: Citation, wording: Wording) -> str:
+    info = citation.passage.info
+    address = escape(span_link("page-image", info.id, citation.start, citation.end), quote=True)
+    described = escape(wording.say("page_image", page=citation.page), quote=True)
+    return (
+        f'<details class="page-image"><summary>{escape(wording["show_page"])}</summary>'
+        f'<img loading="lazy" src="{address}" alt="{described}"></details>'
+    )
+
+
+def _steps(wording: Wording) -> str:
+    return "".join(
+        f'<button type="button" class="step" data-step="{step}" aria-label="{escape(wording[name], quote=True)}">'
+        f"{mark}</button>"
+        for step, name, mark in ((-1, "previous", "‹"), (1, "next", "›"))
+    )
+
+
+def _passage_card(hit: Hit, wording: Wording) -> str:
+    passage = hit.passage
+    link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
+    return (
+        f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings, wording)}</header>'
+        f"<blockquote>{escape(passage.text)}</blockquote>"
+        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_passage"])}</a></footer>'
+        "</article>"
+    )
+
+
+def _described(info: DocumentInfo, page: int | None, headings: tuple[str, ...], wording: Wording) -> str:
+    above = " › ".join(heading for heading in headings if heading != info.title)
+    dated = escape(place(info, page).removeprefix(info.title or info.id).removeprefix(", "))
+    why = escape(wording["date_unsure_why"], quote=True)
+    unsure = f' <span title="{why}">({escape(wording["date_unsure"])})</span>'
+    notes = [wording.say("redactions", count=info.redactions)] if info.redactions else []
+    if info.unread_pages:
+        notes.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
+    lines = [dated + (unsure if info.dated and not info.dated.sure else ""), escape(above), *map(escape, notes)]
+    rest = "".join(f'<span class="quiet">{line}</span>' for line in lines if line)
+    return f'<span class="title">{escape(info.title or info.id)}</span>{rest}'

@@ -1,0 +1,44 @@
+"""Topics that the documents speak of, near to a question: the headings by which it searched, each tried as a question."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from documents.types import Passage
+from qa.pipeline import Pipeline
+from qa.types import Answer, Hit, Question
+
+_OFFERED = 3
+_TRIED = 5
+_LONGEST = 140  # characters of a topic
+
+
+def related(answer: Answer, pipeline: Pipeline) -> list[Question]:
+    """Returns up to three headings near the answer's passages, as questions that are answered, not refused.
+
+    Sections that were quoted are left out: what they say has been shown.
+    """
+    cited = {_topic(each.passage) for each in answer.citations}
+    found = []
+    for topic in list(_topics(answer.hits, cited))[:_TRIED]:
+        question = replace(answer.question, text=topic, history=())
+        if not pipeline.answer(question).refused:
+            found.append(question)
+        if len(found) == _OFFERED:
+            break
+    return found
+
+
+def _topics(hits: Sequence[Hit], cited: set[str]) -> Iterator[str]:
+    seen = set(cited)
+    for hit in hits:
+        topic = _topic(hit.passage)
+        if topic not in seen and 3 < len(topic) <= _LONGEST:
+            seen.add(topic)
+            yield topic
+
+
+def _topic(passage: Passage) -> str:
+    """The document's title with the innermost heading: a heading alone, such as "Canada", says too little."""
+    heading = passage.headings[-1] if passage.headings else ""
+    title = passage.info.title or passage.info.id
+    return title if heading in ("", title) else f"{title}: {heading}"

@@ -95,3 +95,34 @@ def seed_report(shared: Path) -> str:
     if not paths:
         pytest.skip(f"no seed report in {shared / 'seed'}; it is not part of the repository")
     return paths[0].read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def page_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the shipped library and of a text that tries to be markup."""
+    folder = tmp_path_factory.mktemp("page")
+    hostile = folder / "hostile.txt"
+    hostile.write_text(browser_tools.HOSTILE, encoding="utf-8")
+    return browser_tools.ingested(folder / "index", hostile)
+
+
+@pytest.fixture(scope="session")
+def address(page_index: Path) -> Iterator[str]:
+    """The address of the page, served by the real command."""
+    with browser_tools.served(page_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["webdriver.Chrome"]:
+    driver = browser_tools.new_browser(tmp_path_factory.mktemp("profile"))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def page(browser: "webdriver.Chrome", address: str) -> "webdriver.Chrome":
+    """The page freshly opened, with an empty conversation."""
+    browser.get(address)
+    browser_tools.find(browser, "#question textarea")
+    return browser

@@ -1,113 +1,16 @@
-"""The page in a real browser: headless Chromium on the shipped library, with the real model."""
+"""The page in a real browser: asking, on the shipped library, with the real model."""
 
 import json
-import shutil
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from browser import SECONDS, ask, choose, find, needs_browser, new_browser
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
-BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
-if not BROWSER or not DRIVER:
-    pytest.skip("Chromium and chromedriver are not installed", allow_module_level=True)
-
-ROOT = Path(__file__).resolve().parent.parent
-LIBRARY = ROOT / "documents" / "library"
-HOSTILE = (
-    "Hostile\n\nThe *quoted* <script>document.title='owned'</script> fee_schedule_b is $7 & <b>bold</b> "
-    "for zebra permits.\n"
-)
-SWITCHES = (
-    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync --window-size=1280,860"
-).split()
-SECONDS = 30
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the page, served by the real command."""
-    folder = tmp_path_factory.mktemp("page")
-    hostile = folder / "hostile.txt"
-    hostile.write_text(HOSTILE, encoding="utf-8")
-    command = [sys.executable, "-m", "qa"]
-    subprocess.run([*command, "ingest", LIBRARY, hostile, "--index", folder / "index"], check=True, cwd=ROOT)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with subprocess.Popen([*command, "chat", "--index", folder / "index", "--port", str(port)], cwd=ROOT) as server:
-        wait_for(port, server)
-        yield f"http://127.0.0.1:{port}/"
-        server.terminate()
-
-
-def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    for _ in range(SECONDS * 10):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert server.poll() is None, "the server stopped"
-        time.sleep(0.1)
-    raise TimeoutError(f"nothing answers on port {port}")
-
-
-def new_browser(profile: Path) -> webdriver.Chrome:
-    options = webdriver.ChromeOptions()
-    options.binary_location = BROWSER
-    for switch in [*SWITCHES, f"--user-data-dir={profile}"]:
-        options.add_argument(switch)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
-    return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    driver = new_browser(tmp_path_factory.mktemp("profile"))
-    yield driver
-    driver.quit()
-
-
-@pytest.fixture
-def page(browser: webdriver.Chrome, address: str) -> webdriver.Chrome:
-    """The page freshly opened, with an empty conversation."""
-    browser.get(address)
-    find(browser, "#question textarea")
-    return browser
-
-
-def find(page: webdriver.Chrome, selector: str, count: int = 1) -> WebElement:
-    """Waits until at least `count` elements are there; returns the last."""
-    return WebDriverWait(page, SECONDS).until(
-        lambda driver: len(found := driver.find_elements(By.CSS_SELECTOR, selector)) >= count and found[-1]
-    )
-
-
-def ask(page: webdriver.Chrome, question: str, *, answers: int = 1) -> WebElement:
-    """Types a question, waits until its answer is complete, and returns it."""
-    box = find(page, "#question textarea")
-    box.send_keys(question, Keys.ENTER)
-    complete = "#chat .answer:has(.confidence), #chat .answer.refusal"
-    return find(page, complete, answers)
-
-
-def choose(page: webdriver.Chrome, chip: WebElement) -> None:
-    """Clicks the citation until its source is chosen: the panel may still be taking in the sources of the answer."""
-
-    def clicked(driver: webdriver.Chrome) -> list[WebElement]:
-        chip.click()
-        return driver.find_elements(By.CSS_SELECTOR, "#sources .source.chosen")
-
-    WebDriverWait(page, SECONDS, poll_frequency=1).until(clicked)
+needs_browser()
 
 
 def test_a_question_is_answered_with_a_quote_and_its_source(page: webdriver.Chrome) -> None:

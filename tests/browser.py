@@ -1,0 +1,106 @@
+"""The page in a real browser: headless Chromium, and the real command serving it."""
+
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
+
+BROWSER, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = ROOT / "documents" / "library"
+HOSTILE = (
+    "Hostile\n\nThe *quoted* <script>document.title='owned'</script> fee_schedule_b is $7 & <b>bold</b> "
+    "for zebra permits.\n"
+)
+SWITCHES = (
+    "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --window-size=1280,860"
+).split()
+SECONDS = 30
+
+
+def needs_browser() -> None:
+    """Skips the module where there is no Chromium."""
+    if not BROWSER or not DRIVER:
+        pytest.skip("Chromium and chromedriver are not installed", allow_module_level=True)
+
+
+def ingested(folder: Path, *more: Path) -> Path:
+    """Returns a new index of the shipped library and further files."""
+    command = [sys.executable, "-m", "qa", "ingest", LIBRARY, *more, "--index", folder]
+    subprocess.run(command, check=True, cwd=ROOT)
+    return folder
+
+
+@contextmanager
+def served(index: Path, *options: str) -> Iterator[str]:
+    """Serves an index by the real command; yields the page's address."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "qa", "chat", "--index", index, "--port", str(port), *options]
+    with subprocess.Popen(command, cwd=ROOT) as server:
+        try:
+            wait_for(port, server)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.terminate()
+
+
+def wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(SECONDS * 10):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        assert server.poll() is None, "the server stopped"
+        time.sleep(0.1)
+    raise TimeoutError(f"nothing answers on port {port}")
+
+
+def new_browser(profile: Path, language: str = "en", downloads: Path | None = None) -> webdriver.Chrome:
+    options = webdriver.ChromeOptions()
+    options.binary_location = BROWSER
+    for switch in [*SWITCHES, f"--user-data-dir={profile}", f"--lang={language}"]:
+        options.add_argument(switch)
+    preferences = {"intl.accept_languages": language}
+    if downloads:
+        preferences["download.default_directory"] = str(downloads)
+    options.add_experimental_option("prefs", preferences)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL"})
+    return webdriver.Chrome(options=options, service=webdriver.ChromeService(DRIVER))
+
+
+def find(page: webdriver.Chrome, selector: str, count: int = 1) -> WebElement:
+    """Waits until at least `count` elements are there; returns the last."""
+    return WebDriverWait(page, SECONDS).until(
+        lambda driver: len(found := driver.find_elements(By.CSS_SELECTOR, selector)) >= count and found[-1]
+    )
+
+
+def ask(page: webdriver.Chrome, question: str, *, answers: int = 1) -> WebElement:
+    """Types a question, waits until its answer is complete, and returns it."""
+    box = find(page, "#question textarea")
+    box.send_keys(question, Keys.ENTER)
+    complete = "#chat .answer:has(.confidence), #chat .answer.refusal"
+    return find(page, complete, answers)
+
+
+def choose(page: webdriver.Chrome, chip: WebElement) -> None:
+    """Clicks the citation until its source is chosen: the panel may still be taking in the sources of the answer."""
+
+    def clicked(driver: webdriver.Chrome) -> list[WebElement]:
+        chip.click()
+        return driver.find_elements(By.CSS_SELECTOR, "#sources .source.chosen")
+
+    WebDriverWait(page, SECONDS, poll_frequency=1).until(clicked)

@@ -1,6 +1,13 @@
-"""English or French, told by their commonest words."""
+"""English or French, told by their commonest words; and the languages' names."""
 
 import re
+
+from documents.errors import BadSetting
+
+_NAMES = {
+    "en": "en", "eng": "en", "english": "en", "anglais": "en",
+    "fr": "fr", "fra": "fr", "fre": "fr", "french": "fr", "français": "fr", "francais": "fr",
+}  # fmt: skip
 
 _WORD = re.compile(r"[^\W\d_]+")
 _COMMON = {
@@ -22,3 +29,19 @@ def guess_language(text: str) -> str:
     if english == french:
         return ""
     return "en" if english > french else "fr"
+
+
+def stated_language(text: str) -> str:
+    """Returns "en" or "fr" for a language's code or name ("fr-CA", "English"), "" for any other."""
+    return _NAMES.get(re.split(r"[-_\s]", text.strip().lower())[0], "")
+
+
+def language_of(text: str) -> str:
+    """Returns "en" or "fr" for a language's code or name; "" for "unknown" or nothing.
+
+    Raises: BadSetting where it is neither; the message lists the known ones.
+    """
+    found = stated_language(text)
+    if not found and text.strip().lower() not in ("", "unknown", "inconnu"):
+        raise BadSetting(f"{text!r} is no language that is read. Known are en, fr, and unknown.")
+    return found

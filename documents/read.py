@@ -11,11 +11,12 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from documents.dates import find_date
-from documents.errors import ReadError, UnknownFormat
+from documents.errors import BadSetting, ReadError, UnknownFormat
 from documents.formats.content import Content, Enclosed, Own, Part, Unread
 from documents.formats.ocr import available as can_read_images
 from documents.formats.text import normal
-from documents.language import guess_language
+from documents.kinds import kind_of
+from documents.language import guess_language, stated_language
 from documents.types import Document, DocumentInfo
 
 __all__ = ["OWN_IDS", "READERS", "Entry", "SourceFile", "can_read_images", "documents_in", "entries_in", "source_files"]
@@ -55,14 +56,13 @@ READERS = {
 HOLDS_MANY = frozenset({".jsonl", ".eml", ".msg", ".mbox", ".zip"})
 OWN_IDS = frozenset({".jsonl"})  # of these, the ones whose documents have ids that are not below the file's
 
-_NOT_DOCUMENTS = re.compile(r"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini", re.IGNORECASE)
+FOLDER_FILE = "collection.toml"  # says something of the documents beside it (documents/folders.py)
+_NOT_DOCUMENTS = re.compile(
+    rf"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini|{re.escape(FOLDER_FILE)}", re.IGNORECASE
+)
 _MOST_BYTES = 2**30  # that one file may hold, in files within it
 _TITLE_LINE = 200  # characters at most
 _DATE_LINE = 60
-_LANGUAGES = {
-    "en": "en", "eng": "en", "english": "en", "anglais": "en",
-    "fr": "fr", "fra": "fr", "fre": "fr", "french": "fr", "français": "fr", "francais": "fr",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,8 @@ def source_files(path: Path) -> list[SourceFile]:
     """Returns the file, or the folder's files at any depth ordered by id, whatever their suffix.
 
     A file's id is its name; in a folder it is the path below the folder, with forward slashes. Hidden files and
-    folders and the temporary files of editors are left out. A folder without files gives an empty list.
+    folders, the temporary files of editors and the folders' own collection.toml are left out. A folder without files
+    gives an empty list.
 
     Raises: ReadError where nothing is at `path`, or a folder cannot be opened.
     """
@@ -224,6 +225,8 @@ def _document(id: str, digest: str, content: Content, suffix: str, day_first: bo
         url=fields.get("url", ""),
         redactions=content.redactions,
         unread_pages=content.unread_pages,
+        kind=_kind(fields.get("kind", ""), id),
+        collection=fields.get("collection", ""),
     )
     return Document(info, content.text, content.headings, content.page_starts)
 
@@ -256,5 +259,12 @@ def _title_line(content: Content) -> str:
 def _language(stated: str, text: str) -> str:
     """Returns "en" or "fr", as stated or else as guessed; "" for other languages and where it is unclear."""
     if stated.strip():
-        return _LANGUAGES.get(re.split(r"[-_\s]", stated.strip().lower())[0], "")
+        return stated_language(stated)
     return guess_language(text)
+
+
+def _kind(stated: str, id: str) -> str:
+    try:
+        return kind_of(stated)
+    except BadSetting as error:
+        raise ReadError(f"{id}: {error} Correct its 'kind', or leave it out.") from error

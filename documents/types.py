@@ -48,7 +48,8 @@ class DocumentInfo:
 
     `digest` is the SHA-256 of the source bytes, so (id, digest) tells whether it must be read again.
     `redactions` counts the marks "[redacted]" in its text. `unread_pages` are those, from 1, whose text is
-    in images that could not be read.
+    in images that could not be read. `kind` is a key of documents.kinds.KINDS, or "" when not known; `collection` is
+    free text, "" for none.
     """
 
     id: str
@@ -60,6 +61,8 @@ class DocumentInfo:
     url: str = ""
     redactions: int = 0
     unread_pages: tuple[int, ...] = ()
+    kind: str = ""
+    collection: str = ""
 
     @property
     def date(self) -> str | None:

@@ -5,10 +5,12 @@ groups of passages, and stored one transaction each, so stopping at any moment l
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.errors import IndexMismatch, ReadError, UnknownFormat
+from documents.folders import Folders
+from documents.labels import Labels, labelled
 from documents.read import OWN_IDS, Entry, SourceFile, can_read_images, entries_in, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
@@ -44,8 +46,9 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    document: Document
+    document: Document  # as it was read
     origin: str
+    folder: Labels
     passages: Sequence[Passage]
 
 
@@ -111,6 +114,7 @@ class _Ingest:
         self.waiting: list[_Waiting] = []
         self.seen: dict[str, str] = {}  # document id -> file
         self.unread: set[tuple[str, str]] = set()  # (origin, id) of files that failed: what they hold stays
+        self.folders = Folders()
         self.files, self.of_files = 0, 0
 
     def run(self, paths: Sequence[Path], prune: bool) -> Summary:
@@ -128,6 +132,7 @@ class _Ingest:
                 self.files += 1
                 self._report()
             self._embed_waiting()
+            self.summary.failed += self.folders.failed
             if prune:
                 self._prune({_origin(path) for path in paths})
         finally:
@@ -162,6 +167,9 @@ class _Ingest:
         if known.unread_pages and can_read_images():
             return False
         self._claim(entry.id, source)
+        folder = self.folders.labels(source)
+        if folder != known.folder:
+            self.store.set_folder(entry.id, folder)
         self.summary.unchanged.append(entry.id)
         self._note_unread(entry.id, known.unread_pages)
         return True
@@ -184,8 +192,10 @@ class _Ingest:
             )
         limit = min(self.settings.max_tokens, self.embedder.max_tokens)
         settings = SplitSettings(limit, min(self.settings.min_tokens, limit))
-        passages = split(document, self.embedder.count_tokens, settings)
-        self.waiting.append(_Waiting(document, origin, passages))
+        folder = self.folders.labels(source)
+        known_as = labelled(info, folder, self.store.corrections(info.id))
+        passages = split(replace(document, info=known_as), self.embedder.count_tokens, settings)
+        self.waiting.append(_Waiting(document, origin, folder, passages))
         (self.summary.changed if before else self.summary.added).append(info.id)
         self._note_unread(info.id, info.unread_pages)
         if sum(len(each.passages) for each in self.waiting) >= _GROUP:
@@ -207,7 +217,8 @@ class _Ingest:
             ]
         )
         for each in group:
-            self.store.put(each.document, [next(done) for _ in each.passages], origin=each.origin)
+            embedded = [next(done) for _ in each.passages]
+            self.store.put(each.document, embedded, origin=each.origin, folder=each.folder)
 
     def _embed(self, passages: Sequence[Passage]) -> Sequence[Embedding]:
         embeddings = self.embedder.embed_passages([embedded_text(passage, self.embedder) for passage in passages])

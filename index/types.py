@@ -47,16 +47,30 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """Narrows a search. None means no limit; an empty set of documents matches nothing.
+    """Narrows a search to documents that meet every condition. None means no limit; an empty set matches nothing.
 
-    `as_of` keeps documents dated on or before that day; documents without a date stay out.
+    `as_of` keeps documents dated on or before that day; documents without a date stay out. `kinds` are keys of
+    documents.kinds.KINDS, `languages` "en" and "fr", `collections` names as they are written; "" stands for documents
+    without one.
     """
 
     documents: frozenset[str] | None = None
     as_of: date | None = None
+    kinds: frozenset[str] | None = None
+    languages: frozenset[str] | None = None
+    collections: frozenset[str] | None = None
 
 
 EVERYWHERE = Where()
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many documents there are of each kind, language and collection, in order; "" for those without one."""
+
+    kinds: Mapping[str, int]
+    languages: Mapping[str, int]
+    collections: Mapping[str, int]
 
 
 class Embedder(Protocol):
@@ -99,4 +113,5 @@ class PassageStore(Protocol):
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None: ...
     def passage_count(self) -> int: ...
     def document(self, document_id: str) -> Document: ...
-    def documents(self) -> list[DocumentInfo]: ...
+    def documents(self, where: Where = EVERYWHERE) -> list[DocumentInfo]: ...
+    def facets(self) -> Facets: ...

@@ -114,6 +114,9 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
         "quote": citation.quote,
         "lead_ins": [{"start": each.start, "end": each.end, "quote": each.text} for each in citation.lead_ins],
         "words": dict(zip(("start", "end"), citation.words, strict=True)) if citation.words else None,
+        "kind": info.kind,
+        "language": info.language,
+        "collection": info.collection,
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.errors import BadQuestion, BadSetting
+from documents.kinds import KINDS
 from documents.language import guess_language
 from index.ingest import check_model
 from index.store import SQLiteStore
@@ -58,7 +59,8 @@ class Pipeline:
         """Returns the k best passages for the question, best first.
 
         Raises:
-            BadQuestion: the question is empty, too long, or narrowed to an unknown document.
+            BadQuestion: the question is empty, too long, or narrowed to a document, kind, language or collection that
+                is unknown.
         """
         self._check(question)
         return self._found(question, k)[0][:k]
@@ -67,7 +69,8 @@ class Pipeline:
         """Returns the answer or a refusal.
 
         Raises:
-            BadQuestion: the question is empty, too long, or narrowed to an unknown document.
+            BadQuestion: the question is empty, too long, or narrowed to a document, kind, language or collection that
+                is unknown.
         """
         self._check(question)
         hits, readings, fitted = self._found(question, self.settings.passages)
@@ -125,6 +128,17 @@ class Pipeline:
                 raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
+        self._check_labels(question)
+
+    def _check_labels(self, question: Question) -> None:
+        if unknown := sorted((question.kinds or frozenset()) - {*KINDS, ""}):
+            raise BadQuestion(f"{unknown[0]!r} is no kind of document. Known are {', '.join(KINDS)}.")
+        if unknown := sorted((question.languages or frozenset()) - {"en", "fr", ""}):
+            raise BadQuestion(f"{unknown[0]!r} is no language that is read. Known are en and fr.")
+        held = self.store.facets().collections if question.collections else {}
+        if unknown := sorted((question.collections or frozenset()) - {*held, ""}):
+            known = ", ".join(filter(None, held)) or "none yet"
+            raise BadQuestion(f"{unknown[0]!r} is no collection of this index. Its collections: {known}.")
 
 
 def _refusal(question: Question, found: bool) -> str:

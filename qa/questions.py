@@ -3,12 +3,14 @@
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from documents.errors import BadQuestion
+from documents.errors import BadQuestion, BadSetting
+from documents.kinds import kind_of
+from documents.language import language_of
 from qa.conversation import turn_of
 from qa.types import Question
 
@@ -59,7 +61,22 @@ def question_of(row: dict[str, Any], place: str) -> Question:
         history=tuple(turn for turn in turns if turn),
         as_of=parse_day(row.get("as_of"), place),
         documents=frozenset(documents) if documents else None,
+        kinds=_each(row, "kind", kind_of, place),
+        languages=_each(row, "language", language_of, place),
+        collections=_each(row, "collection", str.strip, place),
     )
+
+
+def _each(row: dict[str, Any], column: str, read: Callable[[str], str], place: str) -> frozenset[str] | None:
+    """Returns what a column narrows the question to: one text, or a list of them in .jsonl; None where it is empty."""
+    stated = row.get(column) or []
+    stated = [stated] if isinstance(stated, str) else stated
+    if not isinstance(stated, list) or not all(isinstance(each, str) for each in stated):
+        raise BadQuestion(f'{place}: "{column}" is neither a text nor a list of texts.')
+    try:
+        return frozenset(read(each) for each in stated) if stated else None
+    except BadSetting as error:
+        raise BadQuestion(f"{place}: {error}") from error
 
 
 def parse_day(value: object, place: str) -> date | None:

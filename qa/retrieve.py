@@ -45,7 +45,7 @@ class HybridRetriever:
 
     def retrieve(self, question: Question, k: int) -> list[Hit]:
         """Returns at most k hits, best first. Earlier questions of the conversation count with their weight."""
-        where = Where(question.documents, question.as_of)
+        where = Where(question.documents, question.as_of, question.kinds, question.languages, question.collections)
         asked = [(text[:_LONGEST_QUESTION], weight) for text, weight in weighted_questions(question)]
         vector = self._vector(asked)
         legs = [

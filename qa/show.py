@@ -4,30 +4,32 @@ import sys
 from typing import Any
 
 from documents.formats.ocr import INSTALL_OCR
+from documents.kinds import kind_name
 from documents.types import DocumentInfo
 from index.ingest import Summary
 from qa.types import Answer, Hit
 
 
 def readable_hit(hit: Hit) -> str:
-    """Returns a passage on one line, with its title, date and page."""
-    info = hit.passage.info
-    return f"{place(info.title, info.date, hit.passage.page)}: {' '.join(hit.passage.text.split())}"
+    """Returns a passage on one line, with its title, date, kind and page."""
+    return f"{place(hit.passage.info, hit.passage.page)}: {' '.join(hit.passage.text.split())}"
 
 
 def readable_answer(answer: Answer) -> str:
     lines = [answer.text, "", f"Confidence: {answer.confidence:.2f}"]
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
-        lines.append(f"[{marker}] {place(info.title, info.date, each.page)}  {info.id}:{each.start}-{each.end}")
+        lines.append(f"[{marker}] {place(info, each.page)}  {info.id}:{each.start}-{each.end}")
     if answer.refused and answer.hits:
         lines.append("The closest passages, which may not answer:")
         lines += [f"  - {readable_hit(hit)[:240]}" for hit in answer.hits[:3]]
     return "\n".join(lines)
 
 
-def place(title: str, day: str | None, page: int | None) -> str:
-    return ", ".join(filter(None, [title, day, f"p. {page}" if page else ""]))
+def place(info: DocumentInfo, page: int | None) -> str:
+    """Returns where something stands: title, date, kind and collection as far as known, page."""
+    kind = kind_name(info.kind) if info.kind else ""
+    return ", ".join(filter(None, [info.title, info.date, kind, info.collection, f"p. {page}" if page else ""]))
 
 
 def info_object(info: DocumentInfo) -> dict[str, Any]:
@@ -40,6 +42,8 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "date_reason": dated.reason if dated else None,
         "date_sure": dated.sure if dated else None,
         "language": info.language,
+        "kind": info.kind,
+        "collection": info.collection,
         "source": info.source,
         "url": info.url,
         "redactions": info.redactions,

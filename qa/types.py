@@ -21,12 +21,15 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`history` is oldest first. `as_of` and `documents` narrow the search; None means no limit."""
+    """`history` is oldest first. The others narrow the search, as index.types.Where says; None means no limit."""
 
     text: str
     history: tuple[Turn, ...] = ()
     as_of: date | None = None
     documents: frozenset[str] | None = None
+    kinds: frozenset[str] | None = None
+    languages: frozenset[str] | None = None
+    collections: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

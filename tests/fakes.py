@@ -67,6 +67,8 @@ def a_document(
     language: str = "en",
     headings: Sequence[str] = (),
     page_starts: Sequence[int] = (),
+    kind: str = "",
+    collection: str = "",
 ) -> Document:
     """Returns a document; `headings` are strings of its text, all of level 1 but those that begin with "#"."""
     spans = []
@@ -76,7 +78,7 @@ def a_document(
         spans.append(Heading(start, start + len(words), 1 + len(heading) - len(words)))
     dated = Dated(date.fromisoformat(day), "document") if day else None
     digest = f"{zlib.crc32(text.encode('utf-8', 'surrogatepass')):064x}"
-    info = DocumentInfo(identity, title, digest, dated, language)
+    info = DocumentInfo(identity, title, digest, dated, language, kind=kind, collection=collection)
     return Document(info, text, tuple(spans), tuple(page_starts))
 
 

@@ -14,14 +14,22 @@ from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
 KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
-CITATION_KEYS = "marker document_id title date page start end quote lead_ins words".split()
+CITATION_KEYS = "marker document_id title date page start end quote lead_ins words kind language collection".split()
 PASSAGE_KEYS = "rank document_id start end text score".split()
 
 
 @pytest.fixture
 def pipeline(store: SQLiteStore) -> Pipeline:
     documents = [
-        a_document("Somalia gave no papers.", "a.txt", title="Papers", day="2025-08-02", page_starts=[0]),
+        a_document(
+            "Somalia gave no papers.",
+            "a.txt",
+            title="Papers",
+            day="2025-08-02",
+            page_starts=[0],
+            kind="press",
+            collection="Acts",
+        ),
         a_document("=Bread is baked.", "b.txt"),
     ]
     return Pipeline(fill(store, FAKE, *documents), FAKE, Settings(refuse="never"))
@@ -78,6 +86,9 @@ def test_a_citation_says_where_the_quote_stands(pipeline: Pipeline) -> None:
         "quote": "Somalia gave no papers.",
         "lead_ins": [],
         "words": {"start": 13, "end": 22},  # "no papers"
+        "kind": "press",
+        "language": "en",
+        "collection": "Acts",
     }
 
 

@@ -161,6 +161,8 @@ def test_documents_are_listed_as_json(index: Path) -> None:
         "language": "en",
         "source": "",
         "url": "",
+        "kind": "",
+        "collection": "",
         "redactions": 0,
         "unread_pages": [],
         "passages": 1,
@@ -172,6 +174,51 @@ def test_a_document_is_shown_with_its_text(index: Path) -> None:
     assert REPORT in shown["text"]
     assert shown["characters"] == len(shown["text"])
     assert run("documents", "show", "report.txt", "--index", index).stdout.startswith("id: report.txt\n")
+
+
+@pytest.fixture
+def edited(index: Path, tmp_path: Path) -> Path:
+    """A copy of the index, with the report's kind and collection corrected."""
+    copy = shutil.copytree(index, tmp_path / "index")
+    done = run("documents", "edit", "report.txt", "--kind", "presse", "--collection", "News", "--index", copy)
+    assert (done.returncode, done.stdout) == (0, "report.txt: kind, collection corrected\n"), done.stderr
+    return copy
+
+
+def test_a_document_is_corrected_and_reset(edited: Path) -> None:
+    assert "corrected: kind, collection\n" in run("documents", "show", "report.txt", "--index", edited).stdout
+    (reset,) = read("documents", "edit", "report.txt", "--reset", "--title", "Rise", "--index", edited)
+    assert (reset["kind"], reset["collection"], reset["title"]) == ("", "", "Rise")
+
+
+def test_a_correction_of_nothing_is_told(index: Path) -> None:
+    assert message_of("documents", "edit", "report.txt", "--index", index).startswith("Nothing to correct.")
+
+
+def test_documents_are_listed_by_kind(edited: Path) -> None:
+    done = run("documents", "list", "--kind", "press", "--index", edited)
+    assert done.stdout == "2025-08-02      1 passages  report.txt  Removals rise  (press, News)\n"
+
+
+def test_a_search_is_narrowed_by_kind_language_and_collection(edited: Path) -> None:
+    for narrowed, expected in (
+        (("--kind", "press"), ["report.txt"]),
+        (("--kind", "unknown"), ["bread.md"]),
+        (("--collection", "News"), ["report.txt"]),
+        (("--language", "fr"), []),
+    ):
+        found = read("search", "bread", *narrowed, "--no-rerank", "--index", edited)
+        assert [each["document_id"] for each in found] == expected
+
+
+def test_an_answer_says_the_kind_and_collection_of_its_source(edited: Path) -> None:
+    done = run("ask", "How many people did Canada remove in 2024?", "--kind", "press", "--index", edited)
+    assert "[1] Removals rise, 2025-08-02, press, News  report.txt:" in done.stdout
+
+
+def test_an_unknown_kind_is_told_with_the_known_ones(index: Path) -> None:
+    message = message_of("ask", "Who?", "--kind", "memo", "--index", index)
+    assert message.startswith("removals-qa: 'memo' is no kind of document. Known are statute, regulation,")
 
 
 def test_documents_are_removed_and_unknown_ones_named(index: Path, tmp_path: Path) -> None:

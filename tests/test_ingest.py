@@ -12,6 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from documents.errors import IndexMismatch, ReadError
 from documents.formats import ocr
+from documents.labels import Labels
 from documents.split import SplitSettings, split
 from documents.types import Document
 from index.ingest import Progress, embedded_text, ingest
@@ -284,3 +285,45 @@ def test_an_index_inside_the_folder_of_its_documents_is_not_read(folder: Path) -
     ingest([folder], store, WordHashEmbedder())
     summary = ingest([folder], store, WordHashEmbedder())
     assert (summary.failed, summary.added, len(summary.unchanged)) == ([], [], 2)
+
+
+def test_folders_and_front_matter_label_what_is_ingested(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    written(folder / "sub" / "collection.toml", 'kind = "press"')
+    written(folder / "sub" / "c.md", "---\nkind: loi\ncollection: Acts\n---\nSomalia gives no papers.")
+    ingest([folder], store, word_hash_embedder)
+    found = {info.id: (info.kind, info.collection) for info in store.documents()}
+    assert found == {"a.txt": ("", ""), "sub/b.md": ("press", "sub"), "sub/c.md": ("statute", "Acts")}
+
+
+def test_a_changed_collection_file_relabels_without_reading_anew(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    ingest([folder], store, word_hash_embedder)
+    written(folder / "collection.toml", 'kind = "press"')
+    word_hash_embedder.embedded.clear()
+    summary = ingest([folder], store, word_hash_embedder)
+    assert (summary.unchanged, word_hash_embedder.embedded) == (["a.txt", "sub/b.md"], [])
+    assert {info.kind for info in store.documents()} == {"press"}
+
+
+def test_a_wrong_collection_file_is_named_as_failed_and_the_rest_goes_on(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    wrong = written(folder / "collection.toml", 'kind = "memo"')
+    summary = ingest([folder], store, word_hash_embedder)
+    assert [file for file, _ in summary.failed] == [str(wrong)]
+    assert summary.added == ["a.txt", "sub/b.md"]
+
+
+def test_a_corrected_title_is_embedded_when_the_document_is_read_again(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    ingest([folder], store, word_hash_embedder)
+    store.edit("a.txt", Labels(title="Lamp", kind="press"))
+    written(folder / "a.txt", "Removal orders are stayed again.")
+    word_hash_embedder.embedded.clear()
+    ingest([folder], store, word_hash_embedder)
+    assert word_hash_embedder.embedded == ["Lamp\nRemoval orders are stayed again."]
+    assert store.info("a.txt").kind == "press"

@@ -207,3 +207,32 @@ def test_a_french_question_is_refused_in_french(pipeline: Pipeline) -> None:
     answer = pipeline.answer(Question("Comment cuit-on le pain au levain chez soi ?"))
     assert answer.refused
     assert answer.text == "Les documents ne répondent pas à cette question."
+def test_a_question_is_narrowed_to_its_kind_language_and_collection(store: SQLiteStore) -> None:
+    documents = [
+        a_document("Canada removed 500 people.", "a", kind="press", collection="Acts"),
+        a_document("Canada removed 500 people.", "b", kind="brief", language="fr"),
+    ]
+    pipeline = Pipeline(fill(store, FAKE, *documents), FAKE, Settings(refuse="never"))
+    for narrowed, expected in (
+        (Question("removed", kinds=frozenset({"press"})), {"a"}),
+        (Question("removed", languages=frozenset({"fr"})), {"b"}),
+        (Question("removed", collections=frozenset({"Acts"})), {"a"}),
+        (Question("removed", collections=frozenset({""})), {"b"}),
+        (Question("removed", kinds=frozenset({"press"}), languages=frozenset({"fr"})), set()),
+    ):
+        assert {hit.passage.info.id for hit in pipeline.answer(narrowed).hits} == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "message"),
+    [
+        (Question("Who?", kinds=frozenset({"memo"})), "'memo' is no kind of document. Known are statute"),
+        (Question("Who?", languages=frozenset({"de"})), "'de' is no language"),
+        (Question("Who?", collections=frozenset({"Acts"})), "'Acts' is no collection of this index"),
+    ],
+)
+def test_a_question_narrowed_to_what_is_unknown_is_a_bad_question(
+    pipeline: Pipeline, question: Question, message: str
+) -> None:
+    with pytest.raises(BadQuestion, match=message):
+        pipeline.answer(question)

@@ -184,3 +184,35 @@ def test_rows_survive_a_round_trip(tmp_path: Path) -> None:
     row = {"id": "a", "question": "Où «ça» \u2028?", "history": ["x"]}
     ((_, found),) = rows(tmp_path, "q.jsonl", json.dumps(row, ensure_ascii=False))
     assert found == row
+
+
+def test_a_row_narrows_to_kinds_languages_and_collections() -> None:
+    row = {"question": "Who?", "kind": ["loi", "press"], "language": "Français", "collection": "Acts"}
+    assert question_of(row, "line 1") == Question(
+        "Who?", kinds=frozenset({"statute", "press"}), languages=frozenset({"fr"}), collections=frozenset({"Acts"})
+    )
+
+
+@pytest.mark.parametrize("empty", [None, "", []])
+def test_an_empty_kind_language_or_collection_sets_no_limit(empty: object) -> None:
+    row = {"question": "Who?", "kind": empty, "language": empty, "collection": empty}
+    assert question_of(row, "line 1") == Question("Who?")
+
+
+@pytest.mark.parametrize(
+    ("row", "message"),
+    [
+        ({"kind": "memo"}, "line 3: 'memo' is no kind of document. Known are statute"),
+        ({"language": "de"}, "line 3: 'de' is no language"),
+        ({"collection": 3}, 'line 3: "collection" is neither a text nor a list of texts'),
+        ({"kind": [3]}, 'line 3: "kind" is neither'),
+    ],
+)
+def test_a_wrong_narrowing_of_a_row_is_told(row: dict[str, object], message: str) -> None:
+    with pytest.raises(BadQuestion, match=message):
+        question_of({"question": "Who?"} | row, "line 3")
+
+
+def test_a_csv_column_narrows_to_one_kind(tmp_path: Path) -> None:
+    ((_, row),) = rows(tmp_path, "q.csv", "question,kind\nWho?,press\n")
+    assert question_of(row, "line 1").kinds == frozenset({"press"})

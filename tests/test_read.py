@@ -181,3 +181,20 @@ def test_no_format_is_loaded_before_it_is_needed() -> None:
     code = f"import sys, documents.read; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_front_matter_gives_kind_and_collection(tmp_path: Path) -> None:
+    info = document(tmp_path, "a.md", "---\nkind: Court decision\ncollection: Federal Court\n---\nText\n").info
+    assert (info.kind, info.collection) == ("decision", "Federal Court")
+
+
+def test_a_jsonl_row_gives_kind_and_collection(tmp_path: Path) -> None:
+    info = document(tmp_path, "a.jsonl", '{"doc_id": "x", "text": "Text", "kind": "loi", "collection": "Acts"}').info
+    assert (info.kind, info.collection) == ("statute", "Acts")
+
+
+def test_a_kind_that_is_none_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    with pytest.raises(
+        ReadError, match=r"^a\.md: 'memo' is no kind of document\. Known are statute.* Correct its 'kind'"
+    ):
+        document(tmp_path, "a.md", "---\nkind: memo\n---\nText\n")

@@ -231,7 +231,9 @@ def test_a_span_is_found_in_the_passage_that_holds_it(empty: SQLiteStore) -> Non
 
 def test_every_field_of_a_document_is_kept(empty: SQLiteStore) -> None:
     dated = Dated(date(2025, 8, 2), "date line", "it reads «two» ways", sure=False)
-    info = DocumentInfo("dossier/ü 1.pdf", "Titre", "f" * 64, dated, "fr", "Reuters", "https://example.org/a")
+    info = DocumentInfo(
+        "dossier/ü 1.pdf", "Titre", "f" * 64, dated, "fr", "Reuters", "https://example.org/a", 3, (2,), "press", "Été"
+    )
     document = Document(info, "Été 🙂.\n\nSuite.", (Heading(0, 3, 2), Heading(8, 13, 1)), (0, 8))
     empty.put(document, [], origin="here")
     assert empty.document(info.id) == document

@@ -2,12 +2,14 @@
 
 import sqlite3
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from fakes import WordHashEmbedder, a_document, embedded, fill
 
 from documents.errors import IndexMismatch, IndexMissing
+from documents.labels import Labels
 from index.store import SQLiteStore
 from index.types import Match
 
@@ -120,16 +122,36 @@ def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
         SQLiteStore(folder)
 
 
-def test_an_index_of_the_first_version_is_brought_up_to_date(folder: Path) -> None:
-    before = SQLiteStore(folder).documents()
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_an_index_of_an_earlier_version_is_brought_up_to_date(folder: Path, version: int) -> None:
+    before, found = SQLiteStore(folder).documents(), nearest(folder)
+    made_older(folder, version)
+    assert SQLiteStore(folder).documents() == before
+    assert SQLiteStore(folder).documents() == before
+    assert nearest(folder) == found
+
+
+def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: Path) -> None:
+    before = SQLiteStore(folder).info("a")
+    made_older(folder, 3)
+    store = SQLiteStore(folder)
+    assert store.edit("a", Labels(title="Lamp", kind="press")) == replace(before, title="Lamp", kind="press")
+    assert store.edit("a", Labels(), reset=True) == before
+
+
+def made_older(folder: Path, version: int) -> None:
+    """Takes away what came to the database after that version."""
+    later = {
+        4: ("documents kind", "documents collection", "documents as_read", "documents folder"),
+        3: ("passages lead_ins",),
+        2: ("documents redactions", "documents unread_pages"),
+    }
     with sqlite3.connect(folder / "passages.db") as database:
-        for column in ("redactions", "unread_pages"):
-            database.execute(f"ALTER TABLE documents DROP COLUMN {column}")
-        database.execute("ALTER TABLE passages DROP COLUMN lead_ins")
-        database.execute("UPDATE settings SET value = '1' WHERE key = 'version'")
+        for each in (each for number, columns in later.items() if number > version for each in columns):
+            database.execute("ALTER TABLE {} DROP COLUMN {}".format(*each.split()))
+        database.execute("DROP TABLE corrections")
+        database.execute("UPDATE settings SET value = ? WHERE key = 'version'", (str(version),))
     database.close()
-    assert SQLiteStore(folder).documents() == before
-    assert SQLiteStore(folder).documents() == before
 
 
 def test_an_open_store_sees_what_another_one_removes(folder: Path) -> None:

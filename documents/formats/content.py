@@ -14,8 +14,8 @@ class Content:
 
     Line ends are "\\n". Plain text is otherwise as written; other formats yield NFC with plain spaces and
     nothing invisible. `fields` holds what the file
-    states about itself under the keys title, date, created, language, source, url (strings as written;
-    absent keys are absent). `headings` are spans of `text`, in order. `page_starts` holds the offset
+    states about itself under the keys title, date, created, language, source, url, kind, collection (strings as
+    written; absent keys are absent). `headings` are spans of `text`, in order. `page_starts` holds the offset
     at which each page begins, empty where the format has no pages. `redactions` counts the marks of
     redaction in the text; `unread_pages` are those, from 1, whose text is in images that could not be read.
     """

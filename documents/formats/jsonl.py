@@ -1,5 +1,6 @@
-"""Many documents in one file, a JSON object a line: doc_id, title, text; also date, language, source, url if known.
+"""Many documents in one file, a JSON object a line: doc_id, title, text.
 
+Also date, language, source, url, kind and collection, where they are known.
 The document's id is `doc_id` itself, and its digest is that of its line.
 """
 
@@ -12,7 +13,7 @@ from documents.errors import ReadError
 from documents.formats import plain
 from documents.formats.content import Content, Own
 
-_FIELDS = ("title", "date", "language", "source", "url")
+_FIELDS = ("title", "date", "language", "source", "url", "kind", "collection")
 
 
 def parts(data: bytes, name: str) -> Iterator[Own]:

@@ -17,11 +17,12 @@ _FIELD = re.compile(r"^[A-Za-z_][\w-]*[ \t]*:", re.MULTILINE)
 _TAG = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?[A-Za-z][^>]*>", re.DOTALL | re.IGNORECASE)
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
+_FIELDS = ("title", "date", "language", "url", "kind", "collection")
 _PARSER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 
 
 def read(data: bytes, name: str) -> Content:
-    """Returns the rendered text; front matter gives title, date, language, url and source.
+    """Returns the rendered text; front matter gives title, date, language, url, kind, collection and source.
 
     Raises: ReadError where the front matter is no YAML mapping; the message names the line.
     """
@@ -49,7 +50,7 @@ def _fields(text: str, name: str) -> dict[str, str]:
         return {}
     if not isinstance(stated, dict):
         raise ReadError(f"{name}: front matter, line 2: no fields. Write one 'name: value' a line.")
-    fields = {key: _value(key, stated.get(key, ""), name) for key in ("title", "date", "language", "url")}
+    fields = {key: _value(key, stated.get(key, ""), name) for key in _FIELDS}
     sources = [*_names(stated.get("source")), *_names(stated.get("sources"))]
     fields["source"] = "; ".join(dict.fromkeys(sources))
     return {key: value for key, value in fields.items() if value}

@@ -35,6 +35,14 @@ def add_question(command: argparse.ArgumentParser) -> None:
     command.add_argument("question")
     command.add_argument("--as-of", metavar="YYYY-MM-DD", help="only documents dated on or before this day")
     command.add_argument("--document", action="append", metavar="ID", help="only this document; may be repeated")
+    add_labels(command)
+
+
+def add_labels(command: argparse.ArgumentParser) -> None:
+    """Adds what narrows a command to documents of some kinds, languages and collections."""
+    command.add_argument("--kind", action="append", metavar="KIND", help="only documents of this kind; may be repeated")
+    command.add_argument("--language", action="append", metavar="LANGUAGE", help="only en or fr; may be repeated")
+    command.add_argument("--collection", action="append", metavar="NAME", help="only this collection; may be repeated")
 
 
 def add_refuse(command: argparse.ArgumentParser) -> None:
@@ -97,8 +105,27 @@ def question_of(arguments: argparse.Namespace) -> "Question":
     from qa.questions import parse_day
     from qa.types import Question
 
-    documents = frozenset(arguments.document) if arguments.document else None
-    return Question(arguments.question, as_of=parse_day(arguments.as_of, "--as-of"), documents=documents)
+    kinds, languages, collections = labels_of(arguments)
+    return Question(
+        arguments.question,
+        as_of=parse_day(arguments.as_of, "--as-of"),
+        documents=frozenset(arguments.document) if arguments.document else None,
+        kinds=kinds,
+        languages=languages,
+        collections=collections,
+    )
+
+
+def labels_of(arguments: argparse.Namespace) -> tuple[frozenset[str] | None, ...]:
+    """Returns the kinds, languages and collections that a command is narrowed to; None for no limit."""
+    from documents.kinds import kind_of
+    from documents.language import language_of
+
+    return (
+        frozenset(map(kind_of, arguments.kind)) if arguments.kind else None,
+        frozenset(map(language_of, arguments.language)) if arguments.language else None,
+        frozenset(arguments.collection) if arguments.collection else None,
+    )
 
 
 def print_json(value: object) -> None:

@@ -1,0 +1,144 @@
+"""The SQLite database of an index: connections, transactions, settings, versions. The only import of sqlite3."""
+
+import sqlite3
+import threading
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from documents.errors import IndexMismatch, IndexMissing
+from index.schema import STATEMENTS, UPGRADES, VERSION
+
+_NAME = "passages.db"
+
+
+class Database:
+    """Safe to share between threads: each has its own connection."""
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        """Opens the database in `folder` and brings it up to date; with `writable` a missing one is made.
+
+        Raises:
+            IndexMissing: there is none.
+            IndexMismatch: it was made by another version, or is damaged.
+        """
+        self._folder = folder
+        self._local = threading.local()
+        if not (folder / _NAME).exists():
+            if not writable:
+                raise IndexMissing(
+                    f"{folder}: there is no index here. Make one: removals-qa ingest FOLDER --index {folder}"
+                )
+            folder.mkdir(parents=True, exist_ok=True)
+            self._create()
+        self._check_version()
+
+    @property
+    def generation(self) -> str:
+        """Names the present state of what is searched; another one after every change of it."""
+        return self.setting("generation") or ""
+
+    def setting(self, key: str) -> str | None:
+        row = self.read("SELECT value FROM settings WHERE key = ?", (key,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def set_setting(self, key: str, value: str) -> None:
+        with self.transaction() as writer:
+            writer.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (key, value))
+
+    def read(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self._connection().execute(sql, parameters)
+
+    @contextmanager
+    def transaction(self) -> Iterator["Writer"]:
+        """All that is written in it is kept, or nothing when it ends by an exception."""
+        connection = self._connection()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield Writer(connection)
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read in it is of one state."""
+        connection = self._connection()
+        connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            connection.execute("COMMIT")
+
+    def _create(self) -> None:
+        with self.transaction() as writer:
+            for statement in STATEMENTS:
+                writer.execute(statement)
+            writer.insert("settings", {"key": "version", "value": str(VERSION)})
+            writer.move_on()
+
+    def _check_version(self) -> None:
+        try:
+            version = self.setting("version")
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatch(
+                f"{self._folder / _NAME} is damaged or not an index ({error}). Remove the folder and ingest again."
+            ) from error
+        while version in UPGRADES:
+            version = self._upgrade(version)
+        if version != str(VERSION):
+            raise IndexMismatch(
+                f"{self._folder}: the index has format {version}, this program reads {VERSION}. "
+                "Remove the folder and ingest again."
+            )
+
+    def _upgrade(self, version: str) -> str:
+        """Brings an index of an earlier version to the next; returns that."""
+        following = str(int(version) + 1)
+        with self.transaction() as writer:
+            present = writer.execute("SELECT value FROM settings WHERE key = 'version'").fetchone()[0]
+            if present == version:  # another process may have been faster
+                for statement in UPGRADES[version]:
+                    writer.execute(statement)
+                writer.execute("INSERT OR REPLACE INTO settings VALUES ('version', ?)", (following,))
+        return following
+
+    def _connection(self) -> sqlite3.Connection:
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            # Connections are closed by whichever thread drops the store, hence no check of the thread.
+            connection = sqlite3.connect(
+                self._folder / _NAME, timeout=60, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            self._local.connection = connection
+        return connection
+
+
+class Writer:
+    """Writes within a transaction."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
+        return self._connection.execute(sql, parameters)
+
+    def insert(self, table: str, row: Mapping[str, Any]) -> int:
+        """Inserts a row given by column; returns its number."""
+        marks = ", ".join("?" * len(row))
+        sql = f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})"
+        return self._connection.execute(sql, tuple(row.values())).lastrowid or 0
+
+    def update(self, table: str, number: int, row: Mapping[str, Any]) -> None:
+        """Sets columns of the row of that number."""
+        columns = ", ".join(f"{name} = ?" for name in row)
+        self._connection.execute(f"UPDATE {table} SET {columns} WHERE number = ?", (*row.values(), number))
+
+    def move_on(self) -> None:
+        """Marks what is searched as changed."""
+        self.execute("INSERT OR REPLACE INTO settings VALUES ('generation', ?)", (uuid.uuid4().hex,))

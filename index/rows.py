@@ -1,0 +1,135 @@
+"""Between rows of the database and the values that they hold."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
+from index.types import EmbeddedPassage, Embedding, Vectors, Where
+
+INFO = (
+    "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
+    " d.redactions, d.unread_pages, d.kind, d.collection"
+)
+PASSAGE = (
+    'p.number, p.start, p."end", p.page, p.headings, p.lead_ins, p.vector, p.sentences, p.sentence_vectors,'
+    f' substr(d.text, p.start + 1, p."end" - p.start), {INFO}'
+)
+
+
+def info_of(row: Sequence[Any]) -> DocumentInfo:
+    """Returns what a row of INFO tells of a document."""
+    identity, title, digest, day, source, reason, sure, language, publisher, url, redactions, unread, kind, held = row
+    dated = _dated(day, source, reason, sure)
+    pages = tuple(json.loads(unread))
+    return DocumentInfo(identity, title, digest, dated, language, publisher, url, redactions, pages, kind, held)
+
+
+def labels_row(info: DocumentInfo) -> dict[str, Any]:
+    """Returns, by column, what people and folders may say otherwise of a document."""
+    dated = info.dated
+    return {
+        "title": info.title,
+        "date": info.date,
+        "date_source": dated.source if dated else None,
+        "date_reason": dated.reason if dated else None,
+        "date_sure": int(dated.sure) if dated else None,
+        "language": info.language,
+        "kind": info.kind,
+        "collection": info.collection,
+    }
+
+
+def with_labels(info: DocumentInfo, row: Mapping[str, Any]) -> DocumentInfo:
+    """Returns the document with what a row of labels says."""
+    return replace(
+        info,
+        title=row["title"],
+        dated=_dated(row["date"], row["date_source"], row["date_reason"], row["date_sure"]),
+        language=row["language"],
+        kind=row["kind"],
+        collection=row["collection"],
+    )
+
+
+def document_row(document: Document) -> dict[str, Any]:
+    """Returns, by column, what is stored of a document besides its origin and what others say of it."""
+    info = document.info
+    return labels_row(info) | {
+        "id": info.id,
+        "digest": info.digest,
+        "source": info.source,
+        "url": info.url,
+        "text": document.text,
+        "headings": json.dumps([(heading.start, heading.end, heading.level) for heading in document.headings]),
+        "page_starts": json.dumps(document.page_starts),
+        "redactions": info.redactions,
+        "unread_pages": json.dumps(info.unread_pages),
+    }
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """Returns the document of a row: text, headings, page starts, INFO."""
+    headings = tuple(Heading(*each) for each in json.loads(row[1]))
+    return Document(info_of(row[3:]), row[0], headings, tuple(json.loads(row[2])))
+
+
+def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
+    """Returns, by column, what is stored of a passage besides its document's number."""
+    passage = each.passage
+    leads = [[[one.start, one.end, one.text] for one in leads] for leads in passage.lead_ins]
+    return {
+        "start": passage.start,
+        '"end"': passage.end,
+        "page": passage.page,
+        "headings": json.dumps(passage.headings, ensure_ascii=False),
+        "lead_ins": json.dumps(leads, ensure_ascii=False),
+        "vector": each.embedding.whole.astype("<f4").tobytes(),
+        "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
+        "sentence_vectors": each.embedding.spans.astype("<f2").tobytes(),
+    }
+
+
+def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
+    """Returns the passage of a row of PASSAGE."""
+    _, start, end, page, headings, leads, vector, sentences, sentence_vectors, text = row[:10]
+    spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
+    whole: Vectors = np.frombuffer(vector, dtype="<f4")
+    parts: Vectors = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(spans), len(whole))
+    passage = Passage(
+        info=info_of(row[10:]),
+        start=start,
+        end=end,
+        text=text,
+        sentences=tuple((int(low), int(high)) for low, high in spans),
+        headings=tuple(json.loads(headings)),
+        page=page,
+        lead_ins=tuple(tuple(Extract(*lead) for lead in each) for each in json.loads(leads)),
+    )
+    return EmbeddedPassage(passage, Embedding(whole, parts))
+
+
+def condition(where: Where) -> tuple[str, list[str]]:
+    """Returns an SQL condition on documents d, with its parameters."""
+    conditions, parameters = ["1"], list[str]()
+    for column, allowed in (
+        ("id", where.documents),
+        ("kind", where.kinds),
+        ("language", where.languages),
+        ("collection", where.collections),
+    ):
+        if allowed is not None:
+            conditions.append(f"d.{column} IN (SELECT value FROM json_each(?))")
+            parameters.append(json.dumps(sorted(allowed)))
+    if where.as_of is not None:
+        conditions.append("d.date <= ?")
+        parameters.append(where.as_of.isoformat())
+    return " AND ".join(conditions), parameters
+
+
+def _dated(day: str | None, source: str, reason: str, sure: int) -> Dated | None:
+    return Dated(date.fromisoformat(day), source, reason, bool(sure)) if day else None

@@ -1,0 +1,48 @@
+"""The tables of the database, and what brings those of an earlier version up to date."""
+
+VERSION = 4
+SCHEMA = """
+CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, origin TEXT NOT NULL,
+    title TEXT NOT NULL, date TEXT, date_source TEXT, date_reason TEXT, date_sure INTEGER,
+    language TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
+    text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
+    redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]',
+    kind TEXT NOT NULL DEFAULT '', collection TEXT NOT NULL DEFAULT '',
+    as_read TEXT NOT NULL DEFAULT '{}',  -- JSON: the labels that the document itself has, which others may cover
+    folder TEXT NOT NULL DEFAULT '{}'    -- JSON: the labels that its folder gave it
+);
+CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
+    lead_ins TEXT NOT NULL,          -- JSON: [start, end, text] of the lead-ins of each sentence, or nothing
+    vector BLOB NOT NULL,            -- float32
+    sentences BLOB NOT NULL,         -- int32 pairs: start, end in the document
+    sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence
+);
+CREATE INDEX passages_of_document ON passages (document);
+CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
+CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
+"""
+_AS_READ = (
+    "json_object('title', title, 'date', date, 'date_source', date_source, 'date_reason', date_reason,"
+    " 'date_sure', date_sure, 'language', language, 'kind', '', 'collection', '')"
+)
+UPGRADES = {  # version -> what makes the next one of it
+    "1": (
+        "ALTER TABLE documents ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE documents ADD COLUMN unread_pages TEXT NOT NULL DEFAULT '[]'",
+    ),
+    "2": ("ALTER TABLE passages ADD COLUMN lead_ins TEXT NOT NULL DEFAULT '[]'",),  # none until ingested anew
+    "3": (  # kinds and collections that documents state themselves come when they are read anew
+        "ALTER TABLE documents ADD COLUMN kind TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE documents ADD COLUMN collection TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE documents ADD COLUMN as_read TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE documents ADD COLUMN folder TEXT NOT NULL DEFAULT '{}'",
+        f"UPDATE documents SET as_read = {_AS_READ}",
+        "CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID",
+    ),
+}
+STATEMENTS = tuple(statement for statement in SCHEMA.split(";\n") if statement.strip())

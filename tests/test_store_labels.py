@@ -1,0 +1,176 @@
+"""What the store does with kinds, languages, collections and corrections: narrowing, editing, taking back."""
+
+from collections.abc import Callable
+from datetime import date
+from itertools import product
+
+import pytest
+from fakes import WordHashEmbedder, a_document, embedded, fill
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from documents.errors import BadQuestion
+from documents.labels import Labels
+from documents.types import DocumentInfo
+from index.store import SQLiteStore
+from index.types import Where
+
+FAKE = WordHashEmbedder()
+KINDS = ["", "press", "statute"]
+LANGUAGES = ["", "en", "fr"]
+COLLECTIONS = ["", "Acts", "été 'x' \"y\""]
+DAYS = [None, "2024-01-01", "2025-06-15"]
+
+
+@pytest.fixture
+def filled(store: SQLiteStore) -> SQLiteStore:
+    """A document of each kind, language, collection and day; all hold one word in common."""
+    documents = [
+        a_document(f"bord n{place}", f"{place:03}", day=day, language=language, kind=kind, collection=collection)
+        for place, (kind, language, collection, day) in enumerate(product(KINDS, LANGUAGES, COLLECTIONS, DAYS))
+    ]
+    return fill(store, FAKE, *documents)
+
+
+def some(values: list[str]) -> st.SearchStrategy[frozenset[str] | None]:
+    return st.none() | st.frozensets(st.sampled_from([*values, "no such"]))
+
+
+WHERES = st.builds(
+    Where,
+    documents=st.none() | st.frozensets(st.sampled_from([f"{place:03}" for place in range(81)]), max_size=40),
+    as_of=st.sampled_from([None, date(2023, 1, 1), date(2024, 1, 1), date(2026, 1, 1)]),
+    kinds=some(KINDS),
+    languages=some(LANGUAGES),
+    collections=some(COLLECTIONS),
+)
+
+
+def meets(info: DocumentInfo, where: Where) -> bool:
+    """The conditions, one by one, in Python."""
+    sets: list[tuple[str, frozenset[str] | None]] = [
+        (info.id, where.documents),
+        (info.kind, where.kinds),
+        (info.language, where.languages),
+        (info.collection, where.collections),
+    ]
+    in_time = where.as_of is None or (info.dated is not None and info.dated.value <= where.as_of)
+    return in_time and all(allowed is None or value in allowed for value, allowed in sets)
+
+
+@given(where=WHERES, k=st.integers(1, 90))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_a_narrowed_search_finds_what_a_filter_over_everything_keeps(filled: SQLiteStore, where: Where, k: int) -> None:
+    searches: list[Callable[[int, Where], list[str]]] = [
+        lambda k, where: [ids(filled, match.number) for match in filled.nearest(FAKE.embed_question("bord"), k, where)],
+        lambda k, where: [ids(filled, match.number) for match in filled.matching(["bord"], k, where)],
+    ]
+    kept = {info.id for info in filled.documents() if meets(info, where)}
+    for search in searches:
+        expected = [identity for identity in search(1000, Where()) if identity in kept][:k]
+        assert search(k, where) == expected
+
+
+@given(where=WHERES)
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_the_documents_can_be_narrowed(filled: SQLiteStore, where: Where) -> None:
+    assert filled.documents(where) == [info for info in filled.documents() if meets(info, where)]
+
+
+def ids(store: SQLiteStore, number: int) -> str:
+    return store.passages([number])[number].passage.info.id
+
+
+def test_facets_count_the_documents(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("a", "a", kind="press"), a_document("b", "b", collection="Acts", language="fr"))
+    facets = store.facets()
+    assert facets.kinds == {"": 1, "press": 1}
+    assert facets.languages == {"en": 1, "fr": 1}
+    assert facets.collections == {"": 1, "Acts": 1}
+
+
+ALL = Labels("Lamp", date(2025, 8, 2), "fr", "press", "Acts")
+
+
+def test_every_label_can_be_corrected(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    info = store.edit("a.txt", ALL)
+    assert (info.title, info.date, info.language, info.kind, info.collection) == (
+        "Lamp", "2025-08-02", "fr", "press", "Acts",
+    )  # fmt: skip
+    assert store.info("a.txt") == store.document("a.txt").info == info
+    assert store.corrections("a.txt").said() == ["title", "date", "language", "kind", "collection"]
+
+
+def test_a_second_correction_leaves_the_first(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord"))
+    store.edit("a.txt", Labels(kind="press"))
+    info = store.edit("a.txt", Labels(collection="Acts"))
+    assert (info.kind, info.collection) == ("press", "Acts")
+
+
+def test_corrections_outlive_the_same_and_a_changed_document(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    store.edit("a.txt", ALL)
+    fill(store, FAKE, a_document("dorm", title="Fund", kind="brief"))
+    assert (store.info("a.txt").title, store.info("a.txt").kind) == ("Lamp", "press")
+    assert store.document("a.txt").text == "dorm"
+
+
+def test_a_reset_shows_the_document_as_it_was_read_last(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart", day="2020-01-01"))
+    store.edit("a.txt", ALL)
+    read = a_document("dorm", title="Fund", day="2021-01-01", kind="brief")
+    fill(store, FAKE, read)
+    assert store.edit("a.txt", Labels(), reset=True) == read.info
+    assert store.corrections("a.txt").said() == []
+
+
+def test_a_reset_with_a_correction_keeps_that_one_alone(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    store.edit("a.txt", ALL)
+    info = store.edit("a.txt", Labels(kind="brief"), reset=True)
+    assert (info.title, info.kind) == ("Cart", "brief")
+
+
+def test_corrections_go_with_a_removed_document(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    store.edit("a.txt", ALL)
+    store.remove("a.txt")
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    assert store.info("a.txt").title == "Cart"
+
+
+def test_a_search_by_words_follows_a_corrected_title_and_date(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", title="Cart"))
+    store.edit("a.txt", Labels(title="Lamp", day=date(2025, 8, 2)))
+    assert [store.matching([term], 5) == [] for term in ("cart", "lamp", "august")] == [True, False, False]
+    assert "cart" not in store.vocabulary().counts
+
+
+def test_a_search_can_be_narrowed_to_a_corrected_kind(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord", "a"), a_document("bord", "b"))
+    store.edit("b", Labels(kind="press"))
+    where = Where(kinds=frozenset({"press"}))
+    assert [ids(store, match.number) for match in store.matching(["bord"], 5, where)] == ["b"]
+
+
+def test_what_the_folder_says_stands_below_the_document(store: SQLiteStore) -> None:
+    document = a_document("bord", kind="press")
+    store.put(document, embedded(document, FAKE), origin="", folder=Labels(kind="brief", collection="Acts"))
+    assert (store.info("a.txt").kind, store.info("a.txt").collection) == ("press", "Acts")
+    assert store.known()["a.txt"].folder == Labels(kind="brief", collection="Acts")
+
+
+def test_what_the_folder_says_can_change_without_reading_the_document(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("bord"))
+    store.edit("a.txt", Labels(collection="Mine"))
+    assert store.set_folder("a.txt", Labels(kind="brief", collection="Acts")).kind == "brief"
+    assert store.info("a.txt").collection == "Mine"
+    assert store.edit("a.txt", Labels(), reset=True).collection == "Acts"
+
+
+def test_correcting_a_document_that_is_not_there_is_a_bad_question(store: SQLiteStore) -> None:
+    with pytest.raises(BadQuestion, match=r"b\.txt: no document of this id"):
+        store.edit("b.txt", Labels(kind="press"))
+    assert store.corrections("b.txt").said() == []

@@ -100,7 +100,9 @@ def _in_their_language(request: Request) -> Response | None:
 
 def _scripts(language: str) -> str:
     """The page's own scripts, and the language it is in for those who hear it read."""
-    scripts = "".join(f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js"))
+    scripts = "".join(
+        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js")
+    )
     return f"<script>document.documentElement.lang = '{language}';</script>{scripts}"
 
 

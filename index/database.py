@@ -128,6 +128,12 @@ class Writer:
     def execute(self, sql: str, parameters: Sequence[Any] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, parameters)
 
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:
+        """Returns the rows that a query finds, by column."""
+        cursor = self.execute(sql, parameters)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]
+
     def insert(self, table: str, row: Mapping[str, Any]) -> int:
         """Inserts a row given by column; returns its number."""
         marks = ", ".join("?" * len(row))

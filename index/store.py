@@ -15,7 +15,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,23 @@ class KnownDocument:
     date_open: bool
     unread_pages: tuple[int, ...]
     folder: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A document that was taken out of an index: its rows, by column."""
+
+    document: dict[str, Any]
+    passages: tuple[tuple[dict[str, Any], str], ...]  # each with its search terms
+    corrections: str | None
+
+    @property
+    def id(self) -> str:
+        return str(self.document["id"])
+
+    @property
+    def title(self) -> str:
+        return str(self.document["title"]) or self.id
 
 
 class SQLiteStore:
@@ -117,6 +134,41 @@ class SQLiteStore:
                 writer.execute("DELETE FROM corrections WHERE id = ?", (document_id,))
                 writer.move_on()
             return found
+
+    def take_out(self, document_id: str) -> TakenOut:
+        """Removes a document in such a way that `put_back` brings it back as it was.
+
+        Raises: BadQuestion where there is no document of that id.
+        """
+        with self._database.transaction() as writer:
+            found = writer.rows("SELECT * FROM documents WHERE id = ?", (document_id,))
+            if not found:
+                raise _no_document(document_id)
+            (document,) = found
+            passages = writer.rows("SELECT * FROM passages WHERE document = ? ORDER BY number", (document["number"],))
+            terms = [writer.rows("SELECT text FROM terms WHERE rowid = ?", (each["number"],)) for each in passages]
+            corrected = writer.rows("SELECT labels FROM corrections WHERE id = ?", (document_id,))
+            self._delete(writer, document_id)
+            writer.execute("DELETE FROM corrections WHERE id = ?", (document_id,))
+            writer.move_on()
+        pairs = tuple((passage, str(text["text"])) for passage, (text,) in zip(passages, terms, strict=True))
+        return TakenOut(document, pairs, corrected[0]["labels"] if corrected else None)
+
+    def put_back(self, taken: TakenOut) -> None:
+        """Puts a document back that was taken out.
+
+        Raises: BadQuestion where there is one of that id again.
+        """
+        with self._database.transaction() as writer:
+            if writer.rows("SELECT 1 FROM documents WHERE id = ?", (taken.id,)):
+                raise BadQuestion(f"{taken.id}: there is a document of this id again. Remove it first.")
+            number = writer.insert("documents", _unnumbered(taken.document))
+            for row, terms in taken.passages:
+                passage = writer.insert("passages", _unnumbered(row) | {"document": number})
+                writer.insert("terms", {"rowid": passage, "text": terms})
+            if taken.corrections is not None:
+                writer.insert("corrections", {"id": taken.id, "labels": taken.corrections})
+            writer.move_on()
 
     # -- labels
 
@@ -347,6 +399,10 @@ class SQLiteStore:
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), _MOST_PARAMETERS):
         yield items[start : start + _MOST_PARAMETERS]
+
+
+def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name != "number"}
 
 
 def _no_document(document_id: str) -> BadQuestion:

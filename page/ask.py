@@ -1,9 +1,9 @@
-"""The tab for questions: the chat, what narrows it, and the sources beside it. Handlers translate; they decide nothing."""
+"""The tab for questions: chat, what narrows it, and the sources beside it. Handlers translate; they decide nothing."""
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-import json
 from html import escape
 from typing import Any
 
@@ -129,7 +129,7 @@ class AskHandlers:
         buttons = "".join(
             f'<button type="button" class="limit" data-name="{name}" data-value="{escape(value, quote=True)}" '
             f'aria-label="{escape(wording["remove_filter"], quote=True)} {escape(value, quote=True)}">'
-            f"{escape(self._named(name, value))} <span aria-hidden=\"true\">×</span></button>"
+            f'{escape(self._named(name, value))} <span aria-hidden="true">×</span></button>'
             for name, value in pairs
         )
         return f'<div class="limits"><span class="quiet">{escape(wording["filters"])}</span> {buttons}</div>'
@@ -248,7 +248,9 @@ def _controls(site: Site, wording: Wording) -> list[gr.components.Component]:
     with gr.Accordion(wording["narrow"], open=False, elem_id="narrow"), gr.Row():
         as_of = gr.Textbox("", label=wording["as_of"], info=wording["as_of_info"], elem_id="as-of")
         kinds = _many(wording["kinds"], [(kind_name(each.kind, wording.language), each.kind) for each in documents])
-        languages = _many(wording["languages"], [(spoken.get(each.language, each.language), each.language) for each in documents])
+        languages = _many(
+            wording["languages"], [(spoken.get(each.language, each.language), each.language) for each in documents]
+        )
         collections = _many(wording["collections"], [(each.collection, each.collection) for each in documents])
         only = _many(wording["only_documents"], [(each.title or each.id, each.id) for each in documents])
     return [as_of, kinds, languages, collections, only]

@@ -22,7 +22,9 @@ def document_html(document: Document, start: int, end: int, wording: Wording = E
     parts, anchored, heading_end = [], False, 0
     for low, high in pairwise(cuts):
         if low in pages:
-            parts.append(f'<span class="page" id="page-{pages[low]}">{wording.say("page_break", page=pages[low])}</span>')
+            parts.append(
+                f'<span class="page" id="page-{pages[low]}">{wording.say("page_break", page=pages[low])}</span>'
+            )
         if low in levels:
             heading_end = levels[low].end
         piece = escape(document.text[low:high])

@@ -17,7 +17,8 @@
     setTimeout(() => (told.textContent = ""), 4000);
   };
 
-  const answers = () => [...document.querySelectorAll("#chat .answer[data-address]")];
+  const answers = () => [...document.querySelectorAll("#chat .answer:has(a.link)")];
+  const addressOf = (answer) => answer.querySelector("a.link").getAttribute("href").slice(1);
 
   // -- exports and links
 
@@ -30,7 +31,7 @@
   };
 
   const exportAs = async (form) => {
-    const addresses = answers().map((answer) => answer.dataset.address);
+    const addresses = answers().map(addressOf);
     if (!addresses.length) return say(words("export_nothing"));
     const made = await fetch("export/" + form, {
       method: "POST",
@@ -41,24 +42,29 @@
     else say(await made.text());
   };
 
-  const linkTo = async (button) => {
-    const address = button.closest(".answer").dataset.address;
-    await navigator.clipboard.writeText(location.origin + location.pathname + "?" + address);
+  const copy = async (text) => {
+    await navigator.clipboard.writeText(text);
     say(words("copied"));
+  };
+
+  const copyAnswer = async (button) => {
+    const text = await fetch("copy?" + addressOf(button.closest(".answer")));
+    if (text.ok) copy(await text.text());
   };
 
   // -- notes on answers
 
   const vote = (button) => {
     const answer = button.closest(".answer");
+    const verdict = button.classList.contains("good") ? "good" : "bad";
     const send = async (why) => {
-      const body = JSON.stringify({ address: answer.dataset.address, vote: button.dataset.vote, why });
+      const body = JSON.stringify({ address: addressOf(answer), vote: verdict, why });
       const sent = await fetch("feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
       say(sent.ok ? words("thanks") : await sent.text());
     };
     answer.querySelectorAll("form.why").forEach((form) => form.remove());
     answer.querySelectorAll(".vote").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
-    if (button.dataset.vote === "good") return send("");
+    if (verdict === "good") return send("");
     const form = document.createElement("form");
     form.className = "why";
     const label = document.createElement("label");
@@ -100,7 +106,7 @@
   };
 
   const turns = () =>
-    answers().map((answer) => [new URLSearchParams(answer.dataset.address).get("q"), answer.outerHTML]);
+    answers().map((answer) => [new URLSearchParams(addressOf(answer)).get("q"), answer.outerHTML]);
 
   const keep = () => {
     const now = turns();
@@ -205,7 +211,8 @@
 
   const clicks = {
     "button.export": (found) => exportAs(found.dataset.form),
-    "button.link": linkTo,
+    "button.copy-answer": copyAnswer,
+    "a.link": (found) => copy(found.href),
     "button.vote": vote,
     "button.history": (found) => {
       const panel = document.getElementById("history");
@@ -218,17 +225,19 @@
   document.addEventListener("click", (event) => {
     for (const [selector, act] of Object.entries(clicks)) {
       const found = event.target.closest(selector);
-      if (found) return act(found);
+      if (!found) continue;
+      event.preventDefault();
+      return act(found);
     }
-  });
+  }, true);
 
   // The address follows the newest answer, so that the page can be reloaded, bookmarked and sent.
   const follow = () => {
     const shown = answers();
     const last = shown.at(-1);
     if (!last && !document.querySelector("#chat .message")) current = null;
-    if (last && location.search !== "?" + last.dataset.address)
-      history.replaceState(null, "", location.pathname + "?" + last.dataset.address);
+    if (last && location.search !== "?" + addressOf(last))
+      history.replaceState(null, "", location.pathname + "?" + addressOf(last));
     if (last) keep();
   };
   let waiting;

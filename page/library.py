@@ -12,13 +12,13 @@ from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from documents.types import DocumentInfo
 from index.ingest import ingest
-from index.undo import put_back, take_out
 from page.places import document_link
 from page.site import Site
 from page.wording import Wording
 from qa.questions import parse_day
 
 _COLUMNS = ("title", "date", "kind", "language", "collection", "passages", "notes")
+_UNDOABLE = 20  # deletions that can be taken back
 UPLOADED = "uploads"  # folder, below the index's, that keeps the files added on the page
 
 
@@ -51,7 +51,9 @@ class LibraryHandlers:
         fields = (info.title, info.date or "", info.kind, info.language, info.collection)
         return gr.update(visible=True), f"### {info.title or info.id}\n`{info.id}`", *fields, ""
 
-    def saved(self, document_id: str, title: str, day: str, kind: str, language: str, collection: str) -> tuple[str, Any]:
+    def saved(
+        self, document_id: str, title: str, day: str, kind: str, language: str, collection: str
+    ) -> tuple[str, Any]:
         """Keeps what was corrected in the form."""
         try:
             info = self._store.info(document_id)
@@ -66,19 +68,27 @@ class LibraryHandlers:
     def deleted(self, document_id: str, gone: list[Any]) -> tuple[Any, ...]:
         """Takes a document out of the index, and keeps it for Undo."""
         try:
-            removed = take_out(self._store, document_id)
+            removed = self._store.take_out(document_id)
         except UserError as error:
             return _messages([str(error)]), gr.skip(), gone, gr.skip(), gr.skip()
-        said = self._wording.say("deleted", title=removed.document.info.title or document_id)
-        return _messages([said]), self.table(), [*gone, removed][-20:], gr.update(visible=True), gr.update(visible=False)
+        said = self._wording.say("deleted", title=removed.title)
+        return (
+            _messages([said]),
+            self.table(),
+            [*gone, removed][-20:],
+            gr.update(visible=True),
+            gr.update(visible=False),
+        )
 
     def undone(self, gone: list[Any]) -> tuple[Any, ...]:
         """Puts the last deleted document back."""
         if not gone:
             return "", gr.skip(), gone, gr.update(visible=False)
-        put_back(self._store, gone[-1])
-        info = gone[-1].document.info
-        said = self._wording.say("undone", title=info.title or info.id)
+        try:
+            self._store.put_back(gone[-1])
+        except UserError as error:
+            return _messages([str(error)]), gr.skip(), gone[:-1], gr.update(visible=len(gone) > 1)
+        said = self._wording.say("undone", title=gone[-1].title)
         return _messages([said]), self.table(), gone[:-1], gr.update(visible=len(gone) > 1)
 
     def _kept(self, file: Path) -> Path:
@@ -127,13 +137,18 @@ def _row(info: DocumentInfo, passages: int, wording: Wording) -> str:
     link = escape(document_link(info.id, 0, 0).removesuffix("#quote"), quote=True)
     kind = kind_name(info.kind, wording.language) if info.kind else ""
     title = f'<a href="{link}" target="_blank" rel="noopener">{escape(info.title or info.id)}</a>'
-    cells = [title, *map(escape, (info.date or "", kind, language, info.collection, f"{passages:,}", _notes(info, wording)))]
+    cells = [
+        title,
+        *map(escape, (info.date or "", kind, language, info.collection, f"{passages:,}", _notes(info, wording))),
+    ]
     named = escape(f"{wording['edit']} {info.title or info.id}", quote=True)
     edit = (
         f'<button type="button" class="edit" data-id="{escape(info.id, quote=True)}" aria-label="{named}">'
         f"{escape(wording['edit'])}</button>"
     )
-    return f'<tr title="{escape(info.id, quote=True)}">' + "".join(f"<td>{cell}</td>" for cell in [*cells, edit]) + "</tr>"
+    return (
+        f'<tr title="{escape(info.id, quote=True)}">' + "".join(f"<td>{cell}</td>" for cell in [*cells, edit]) + "</tr>"
+    )
 
 
 def _notes(info: DocumentInfo, wording: Wording) -> str:

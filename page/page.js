@@ -63,14 +63,21 @@
   const hide = () => card && card.remove();
   const hover = (chip) => {
     hide();
+    // The title becomes the card's last line: the browser's own tip would cover it.
+    if (chip.title) {
+      chip.where = chip.title;
+      chip.setAttribute("aria-label", chip.title);
+      chip.removeAttribute("title");
+    }
+    const quote = document.createElement("p");
+    const shown = cardFor(chip.getAttribute("href"))?.querySelector("mark")?.textContent;
+    quote.textContent = shown ? "“" + shown.replace(/\s+/g, " ") + "”" : "";
+    const where = document.createElement("p");
+    where.className = "quiet";
+    where.textContent = chip.where;
     card = document.createElement("div");
     card.className = "chip-card";
     card.setAttribute("role", "tooltip");
-    const quote = document.createElement("p");
-    quote.textContent = "“" + chip.dataset.quote + "”";
-    const where = document.createElement("p");
-    where.className = "quiet";
-    where.textContent = chip.dataset.where;
     card.append(quote, where);
     document.body.append(card);
     const box = chip.getBoundingClientRect();
@@ -140,7 +147,7 @@
   document.addEventListener("input", (event) => event.target.matches(".library-search") && search(event.target));
   for (const enter of ["mouseover", "focusin"])
     document.addEventListener(enter, (event) => {
-      const chip = event.target.closest?.("a.chip[data-quote]");
+      const chip = event.target.closest?.("a.chip");
       if (chip) hover(chip);
     });
   for (const leave of ["mouseout", "focusout"])

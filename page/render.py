@@ -18,7 +18,7 @@ def head_html(documents: int, wording: Wording = ENGLISH) -> str:
     counted = wording["document"] if documents == 1 else wording.say("documents", count=f"{documents:,}")
     other = "fr" if wording.language == "en" else "en"
     return (
-        f'<div><h1>{escape(wording["title"])}</h1><p>{escape(wording.say("head", documents=counted))}</p></div>'
+        f"<div><h1>{escape(wording['title'])}</h1><p>{escape(wording.say('head', documents=counted))}</p></div>"
         f'<nav aria-label="Language / Langue"><a class="language" hreflang="{other}" lang="{other}" '
         f'data-language="{other}" href="/{"fr/" if other == "fr" else ""}">{wording["other_language"]}</a></nav>'
     )
@@ -28,14 +28,13 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | Non
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 
     With `quotes` only that many of the first quotes are shown: the answer while it is being written out. A complete
-    answer carries its address, which asks it again.
+    answer carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
     """
-    address = escape(address_of(answer.question), quote=True)
     if answer.refused:
         text = wording["refused"] if answer.hits else wording["nothing"]
         closest = f" {escape(wording['closest'])}" if answer.hits else ""
         return one_line(
-            f'<div class="answer refusal" data-address="{address}"><p><strong>{escape(text)}</strong>{closest}</p></div>'
+            f'<div class="answer refusal"><p><strong>{escape(text)}</strong>{closest}</p>{_keep(answer, wording)}</div>'
         )
     shown = answer.quoted[:quotes]
     parts = [
@@ -45,7 +44,7 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | Non
     if quotes is not None:
         return one_line(f'<div class="answer">{"".join(parts)}</div>')
     parts += [_disagreement(answer, wording), _foot(answer, wording)]
-    return one_line(f'<div class="answer" data-address="{address}">{"".join(parts)}</div>')
+    return one_line(f'<div class="answer">{"".join(parts)}</div>')
 
 
 def notice_html(text: str) -> str:
@@ -86,17 +85,22 @@ def _foot(answer: Answer, wording: Wording) -> str:
     """Returns how sure the answer is, what that means, and what can be done with it."""
     word = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
     said = escape(wording.say("confidence", word=wording[word]))
-    votes = "".join(
-        f'<button type="button" class="vote" data-vote="{vote}" aria-label="{escape(wording[vote], quote=True)}" '
-        f'title="{escape(wording[vote], quote=True)}">{mark}</button>'
-        for vote, mark in (("good", "👍"), ("bad", "👎"))
-    )
     return (
         f'<details class="confidence quiet"><summary>{said}</summary>'
-        f"<p>{escape(wording[f'confidence_{word}'])} ({answer.confidence:.0%})</p></details>"
-        f'<p class="keep">{copy_button(citation_text(answer), wording["copy"])}'
-        f'<button type="button" class="link">{escape(wording["link"])}</button>{votes}</p>'
+        f"<p>{escape(wording[f'confidence_{word}'])} ({answer.confidence:.0%})</p></details>{_keep(answer, wording)}"
     )
+
+
+def _keep(answer: Answer, wording: Wording) -> str:
+    """Returns the buttons that copy an answer, and that say whether it is any good."""
+    address = escape(address_of(answer.question), quote=True)
+    buttons = "".join(
+        f'<button type="button" class="{name}" title="{escape(wording[described], quote=True)}">{escape(wording[said])}'
+        "</button>"
+        for name, said, described in (("vote good", "helpful", "good"), ("vote bad", "unhelpful", "bad"))
+    )
+    copy = "" if answer.refused else f'<button type="button" class="copy-answer">{escape(wording["copy"])}</button>'
+    return f'<p class="keep">{copy}<a class="link" href="?{address}">{escape(wording["link"])}</a>{buttons}</p>'
 
 
 def _leads(citation: Citation) -> str:
@@ -128,13 +132,8 @@ def _disagreement(answer: Answer, wording: Wording) -> str:
 
 
 def _chip(citation: Citation, marker: int, wording: Wording) -> str:
-    """Returns [n]; the card that hovering or focusing it shows is made from its data."""
+    """Returns [n]; page.js shows a card with the quote and this title when it is hovered or focused."""
     info = citation.passage.info
     link = escape(document_link(info.id, citation.start, citation.end), quote=True)
-    where = escape(place(info, citation.page), quote=True)
-    label = escape(wording.say("source", marker=marker), quote=True)
-    quote = escape(flat(citation.quote), quote=True)
-    return (
-        f'<a class="chip" href="{link}" data-quote="{quote}" data-where="{where}" aria-label="{label}: {where}">'
-        f"[{marker}]</a>"
-    )
+    title = escape(f"{wording.say('source', marker=marker)}: {place(info, citation.page)}", quote=True)
+    return f'<a class="chip" href="{link}" title="{title}">[{marker}]</a>'

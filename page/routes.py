@@ -10,15 +10,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, PlainTextResponse, Response
+from index.source import source_file
 
 from documents.errors import BadQuestion
 from documents.types import Document, DocumentInfo
-from index.source import source_file
 from page.address import question_at
 from page.document import document_page
 from page.export import FORMS, exported
 from page.page_image import page_image
+from page.render import citation_text
 from page.site import Site
 from page.sources import around_html, source_card
 from page.wording import Wording
@@ -58,6 +59,19 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
         if drawn is None:
             raise HTTPException(404, f"{id}: the page cannot be drawn.")
         return Response(drawn, media_type="image/png")
+
+    _add_keeping(app, site, prefix, wording)
+
+
+def _add_keeping(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
+    """Adds the routes by which answers are taken away and judged."""
+
+    @app.get(f"{prefix}/copy", response_class=PlainTextResponse)
+    def copy(request: Request) -> str:
+        question = question_at(request.url.query)
+        if question is None:
+            raise HTTPException(422, "The address asks no question.")
+        return citation_text(site.pipeline.answer(question))
 
     @app.post(f"{prefix}/export/{{form}}")
     def export(form: str, addresses: list[str], request: Request) -> Response:

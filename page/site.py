@@ -8,7 +8,7 @@ from qa.pipeline import Pipeline
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The pipeline that answers, the store it reads, and the one that documents are added to; None: they stay as they are."""
+    """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be."""
 
     pipeline: Pipeline
     store: SQLiteStore

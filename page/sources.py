@@ -19,10 +19,8 @@ def no_sources(wording: Wording = ENGLISH) -> str:
     return f'<p class="quiet">{escape(wording["no_sources"])}</p>'
 
 
-def sources_html(
-    answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = lambda info: False
-) -> str:
-    """Returns the sources of an answer, or the closest passages of a refusal; `pictured` tells whose pages can be seen."""
+def sources_html(answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = lambda info: False) -> str:
+    """Returns the sources of an answer, or a refusal's closest passages; `pictured` tells whose pages can be shown."""
     if answer.refused:
         if not answer.hits:
             return no_sources(wording)

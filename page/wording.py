@@ -1,6 +1,6 @@
 """What the page says, in English and in French. Quotes are never translated: they stand as the document has them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 LANGUAGES = ("en", "fr")
 
@@ -48,14 +48,16 @@ _WORDING = {
     "high": ("high", "élevée"),
     "moderate": ("moderate", "moyenne"),
     "low": ("low", "faible"),
-    "confidence_high": ("Of answers like this one, about nine in ten do stand in the documents. Read the quote all the same.",
+    "confidence_high": ("Of answers like this one, about nine in ten do stand in the documents. "
+                        "Read the quote all the same.",
                         "De telles réponses se trouvent dans les documents environ neuf fois sur dix. "
                         "Lisez tout de même la citation."),
-    "confidence_moderate": ("Of answers like this one, about three in four do stand in the documents. Check that the quote "
-                            "answers what you asked.",
+    "confidence_moderate": ("Of answers like this one, about three in four do stand in the documents. "
+                            "Check that the quote answers what you asked.",
                             "De telles réponses se trouvent dans les documents environ trois fois sur quatre. "
                             "Vérifiez que la citation répond à votre question."),
-    "confidence_low": ("The documents may not answer this. The quotes are exact; whether they answer is for you to judge.",
+    "confidence_low": ("The documents may not answer this. The quotes are exact; "
+                       "whether they answer is for you to judge.",
                        "Il se peut que les documents n’y répondent pas. Les citations sont exactes ; "
                        "à vous de juger si elles répondent."),
     "copy": ("Copy", "Copier"),
@@ -101,6 +103,8 @@ _WORDING = {
     "link": ("Copy link", "Copier le lien"),
     "good": ("This answers the question", "Ceci répond à la question"),
     "bad": ("This does not answer the question", "Ceci ne répond pas à la question"),
+    "helpful": ("Helpful", "Utile"),
+    "unhelpful": ("Not helpful", "Pas utile"),
     "why": ("What is wrong with it? (optional)", "Qu’est-ce qui ne va pas ? (facultatif)"),
     "send": ("Send", "Envoyer"),
     "thanks": ("Noted. Thank you.", "C’est noté. Merci."),
@@ -154,7 +158,7 @@ class Wording(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return _WORDING[name][self._place]
 
-    def __iter__(self):  # type: ignore[no-untyped-def]
+    def __iter__(self) -> Iterator[str]:
         return iter(_WORDING)
 
     def __len__(self) -> int:

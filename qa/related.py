@@ -1,4 +1,4 @@
-"""Topics that the documents speak of, near to a question: the headings by which it searched, each tried as a question."""
+"""Topics that the documents speak of, near to a question: headings of its passages, each tried as a question."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace

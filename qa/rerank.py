@@ -6,6 +6,7 @@ the bundled embedding model, fine-tuned by `python -m qa.train_reranker`; its fr
 the bundled package, the rest from qa/reranker.safetensors (qa/reranker.md is the card).
 """
 
+import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -245,7 +246,7 @@ def _reading(
     kept = list(logits[: len(row.sentences)])
     floor = min((value for value in kept if value > float("-inf")), default=0.0)
     start = hit.passage.start
-    words = [_words(span, tokens, offsets) for span in row.sentences]
+    words = [_whole(row.text, _words(span, tokens, offsets), span) for span in row.sentences]
     return Reading(
         hit,
         tuple(round(value if value > float("-inf") else floor, 4) for value in kept),
@@ -272,3 +273,14 @@ def _words(sentence: Span, tokens: "torch.Tensor", offsets: Sequence[tuple[int, 
     best = int(sums.masked_fill(~allowed, float("-inf")).argmax())
     low, high = divmod(best, last - first)
     return inside[low][1], min(inside[high][2], sentence[1])
+
+
+_WHOLE = re.compile(r"[$€£]?\d+(?:[.,]\d+)*%?|\w+")
+
+
+def _whole(text: str, words: Span, sentence: Span) -> Span:
+    """Returns the words with those at the edges taken whole: tokens cut "17,357" in three."""
+    cut = [
+        each.span() for each in _WHOLE.finditer(text, *sentence) if each.start() < words[1] and words[0] < each.end()
+    ]
+    return (min(words[0], cut[0][0]), max(words[1], cut[-1][1])) if cut else words

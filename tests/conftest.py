@@ -2,14 +2,17 @@
 
 import io
 import sqlite3
+from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
 
+import browser as browser_tools
 import pytest
 from fakes import WordHashEmbedder
 from PIL import Image
 from pypdfium2 import PdfDocument
 from reportlab.pdfgen.canvas import Canvas
+from selenium import webdriver
 
 from documents.formats import ocr as ocr_module
 from index.embed import SentenceTransformerEmbedder
@@ -114,14 +117,14 @@ def address(page_index: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator["webdriver.Chrome"]:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
     driver = browser_tools.new_browser(tmp_path_factory.mktemp("profile"))
     yield driver
     driver.quit()
 
 
 @pytest.fixture
-def page(browser: "webdriver.Chrome", address: str) -> "webdriver.Chrome":
+def page(browser: webdriver.Chrome, address: str) -> webdriver.Chrome:
     """The page freshly opened, with an empty conversation."""
     browser.get(address)
     browser_tools.find(browser, "#question textarea")

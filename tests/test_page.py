@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import pytest
 from browser import SECONDS, ask, choose, find, needs_browser, new_browser
 from selenium import webdriver
 from selenium.webdriver.common.by import By

@@ -207,6 +207,8 @@ def test_a_french_question_is_refused_in_french(pipeline: Pipeline) -> None:
     answer = pipeline.answer(Question("Comment cuit-on le pain au levain chez soi ?"))
     assert answer.refused
     assert answer.text == "Les documents ne répondent pas à cette question."
+
+
 def test_a_question_is_narrowed_to_its_kind_language_and_collection(store: SQLiteStore) -> None:
     documents = [
         a_document("Canada removed 500 people.", "a", kind="press", collection="Acts"),

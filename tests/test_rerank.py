@@ -32,6 +32,7 @@ from qa.rerank import (
     RerankSettings,
     Row,
     Unread,
+    _whole,
     _words,
     build_model,
     load_tokenizer,
@@ -410,3 +411,25 @@ def test_no_hits_have_no_order() -> None:
 def test_settings_out_of_bounds_are_refused(passages: int) -> None:
     with pytest.raises(BadSetting, match="choose between 1 and 1000"):
         RerankSettings(passages=passages)
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("357", "17,357"),
+        ("17", "17,357"),
+        (",3", "17,357"),
+        ("moved 17", "removed 17,357"),
+        ("9", "$9.50"),
+        ("4", "4%"),
+    ],
+)
+def test_words_at_the_edges_are_taken_whole(cut: str, whole: str) -> None:
+    text = "Canada removed 17,357 people for $9.50, or 4% of all."
+    start = text.index(cut)
+    low, high = _whole(text, (start, start + len(cut)), (0, len(text)))
+    assert text[low:high] == whole
+
+
+def test_words_are_not_taken_beyond_their_sentence() -> None:
+    assert _whole("It is 17,357.", (6, 8), (0, 8)) == (6, 8)

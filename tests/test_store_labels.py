@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from itertools import product
 
+import numpy as np
 import pytest
 from fakes import WordHashEmbedder, a_document, embedded, fill
 from hypothesis import HealthCheck, given, settings
@@ -174,3 +175,31 @@ def test_correcting_a_document_that_is_not_there_is_a_bad_question(store: SQLite
     with pytest.raises(BadQuestion, match=r"b\.txt: no document of this id"):
         store.edit("b.txt", Labels(kind="press"))
     assert store.corrections("b.txt").said() == []
+
+
+def test_a_document_that_was_taken_out_comes_back_as_it_was(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("Canada removed 500 people. Chad took 3.", "a"), a_document("Another text.", "b"))
+    store.edit("a", Labels(title="Corrected", kind="press"))
+    (number,) = [match.number for match in store.nearest(FAKE.embed_question("canada removed"), 1)]
+    before, (passage,) = store.document("a"), store.passages([number]).values()
+    taken = store.take_out("a")
+    assert [info.id for info in store.documents()] == ["b"]
+    assert store.matching(["remov", "corrected"], 5) == []
+    store.put_back(taken)
+    assert store.document("a") == before
+    assert store.corrections("a") == Labels(title="Corrected", kind="press")
+    (back,) = store.passages([match.number for match in store.matching(["corrected"], 5)]).values()
+    assert back.passage == passage.passage
+    assert np.array_equal(back.embedding.whole, passage.embedding.whole)
+    assert np.array_equal(back.embedding.spans, passage.embedding.spans)
+
+
+def test_what_is_not_there_cannot_be_taken_out_and_nothing_is_replaced_by_what_comes_back(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("One.", "a"))
+    with pytest.raises(BadQuestion, match="b: no document"):
+        store.take_out("b")
+    taken = store.take_out("a")
+    fill(store, FAKE, a_document("Two.", "a"))
+    with pytest.raises(BadQuestion, match="there is a document of this id again"):
+        store.put_back(taken)
+    assert store.document("a").text == "Two."

@@ -67,6 +67,7 @@ _INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
     " d.redactions, d.unread_pages"
 )
+_KNOWN = "id, digest, origin, date_sure, date_reason, unread_pages"
 _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
 T = TypeVar("T")
@@ -272,13 +273,12 @@ class SQLiteStore:
 
     def known(self) -> dict[str, KnownDocument]:
         """Returns what ingest must know of every document, by id."""
-        rows = self._read("SELECT id, digest, origin, date_sure, date_reason, unread_pages FROM documents")
-        return {
-            identity: KnownDocument(
-                digest, origin, sure == 0 or (reason or "").endswith(AS_SET), tuple(json.loads(unread))
-            )
-            for identity, digest, origin, sure, reason, unread in rows
-        }
+        return {row[0]: _known_document(row) for row in self._read(f"SELECT {_KNOWN} FROM documents")}
+
+    def known_document(self, document_id: str) -> KnownDocument | None:
+        """Returns what ingest must know of one document, or None where there is none of that id."""
+        row = self._read(f"SELECT {_KNOWN} FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return _known_document(row) if row else None
 
     # -- inside
 
@@ -426,6 +426,11 @@ def _info(row: Sequence[Any]) -> DocumentInfo:
     dated = Dated(date.fromisoformat(day), source, reason, bool(sure)) if day else None
     pages = tuple(json.loads(unread))
     return DocumentInfo(identity, title, digest, dated, language, publisher, url, redactions, pages)
+
+
+def _known_document(row: Sequence[Any]) -> KnownDocument:
+    _, digest, origin, sure, reason, unread = row
+    return KnownDocument(digest, origin, sure == 0 or (reason or "").endswith(AS_SET), tuple(json.loads(unread)))
 
 
 def _embedded_passage(row: Sequence[Any]) -> EmbeddedPassage:

@@ -45,6 +45,7 @@ from index.words import terms
 _VECTORS = "vectors.faiss"
 _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
+_KNOWN = "id, digest, origin, date_sure, date_reason, unread_pages, folder"
 T = TypeVar("T")
 
 
@@ -326,19 +327,12 @@ class SQLiteStore:
 
     def known(self) -> dict[str, KnownDocument]:
         """Returns what ingest must know of every document, by id."""
-        rows = self._database.read(
-            "SELECT id, digest, origin, date_sure, date_reason, unread_pages, folder FROM documents"
-        )
-        return {
-            identity: KnownDocument(
-                digest,
-                origin,
-                sure == 0 or (reason or "").endswith(AS_SET),
-                tuple(json.loads(unread)),
-                Labels.read(folder),
-            )
-            for identity, digest, origin, sure, reason, unread, folder in rows
-        }
+        return {row[0]: _known_document(row) for row in self._database.read(f"SELECT {_KNOWN} FROM documents")}
+
+    def known_document(self, document_id: str) -> KnownDocument | None:
+        """Returns what ingest must know of one document, or None where there is none of that id."""
+        row = self._database.read(f"SELECT {_KNOWN} FROM documents WHERE id = ?", (document_id,)).fetchone()
+        return _known_document(row) if row else None
 
     # -- inside
 
@@ -399,6 +393,12 @@ class SQLiteStore:
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), _MOST_PARAMETERS):
         yield items[start : start + _MOST_PARAMETERS]
+
+
+def _known_document(row: Sequence[Any]) -> KnownDocument:
+    _, digest, origin, sure, reason, unread, folder = row
+    date_open = sure == 0 or (reason or "").endswith(AS_SET)
+    return KnownDocument(digest, origin, date_open, tuple(json.loads(unread)), Labels.read(folder))
 
 
 def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:

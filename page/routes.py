@@ -11,10 +11,10 @@ from urllib.parse import urlsplit
 
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
-from index.source import source_file
 
 from documents.errors import BadQuestion
 from documents.types import Document, DocumentInfo
+from index.source_file import source_file
 from page.address import question_at
 from page.document import document_page
 from page.export import FORMS, exported

@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import pypdfium2
@@ -23,12 +22,10 @@ from documents.formats.layout import (
     without_running_lines,
     words_of,
 )
-from documents.formats.pdf_page import Page, picture, read_page
+from documents.formats.pdf_page import PDFIUM, Page, picture, read_page
 from documents.formats.redaction import MARK, merged
 from documents.formats.text import normal
 from documents.types import Heading
-
-_PDFIUM = Lock()  # PDFium is not thread-safe, not even for two different files
 
 _OCR_PIXELS_A_POINT = 300 / 72
 _SCAN_SHARE = 0.4  # of the page
@@ -50,7 +47,7 @@ def read(data: bytes, name: str) -> Content:
 
     Raises: ReadError where the file is encrypted or damaged, or no page holds any text.
     """
-    with _PDFIUM:
+    with PDFIUM:
         document = _opened(data, name)
         try:
             pages = [_page(document, number, name) for number in range(1, len(document) + 1)]

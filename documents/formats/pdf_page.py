@@ -1,6 +1,6 @@
 """One page of a PDF: its lines of text as a reader sees them, redactions marked, and how much of it is images.
 
-Not thread-safe, as PDFium is not.
+Not thread-safe, as PDFium is not: whoever opens a PDF holds the lock `PDFIUM` while it is open.
 """
 
 import re
@@ -9,6 +9,7 @@ from ctypes import c_double, c_int, c_void_p, cast, create_string_buffer
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 from math import hypot
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,8 @@ from documents.formats.layout import Line
 from documents.formats.pdf_drawing import ABOVE_ALL, Cover, Drawn, drawn_on
 from documents.formats.redaction import DARK, Glyph, Row, redacted
 from documents.formats.text import normal
+
+PDFIUM = Lock()  # PDFium is not thread-safe, not even for two different files
 
 # PDFium gives U+FFFE for a hyphen at a line's end, and leaves the line end out.
 _LINE = re.compile("[^\r\n\ufffe\x02]*[^\\s\ufffe\x02][^\r\n\ufffe\x02]*[\ufffe\x02]?")
@@ -63,11 +66,14 @@ def read_page(page: pypdfium2.PdfPage) -> Page:
     return Page(tuple(lines), width, height, drawn.image_share, not drawn.objects)
 
 
-def picture(page: pypdfium2.PdfPage, pixels_a_point: float) -> tuple[Any, float]:
-    """Returns the page as a grey PIL image, and the width of its pixels in points; large pages are made smaller."""
+def picture(page: pypdfium2.PdfPage, pixels_a_point: float, *, coloured: bool = False) -> tuple[Any, float]:
+    """Returns the page as a PIL image, grey unless `coloured`, and the width of its pixels in points.
+
+    Large pages are made smaller.
+    """
     width, height = page.get_size()
     scale = min(pixels_a_point, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    return page.render(scale=scale, grayscale=True).to_pil(), 1 / scale
+    return page.render(scale=scale, grayscale=not coloured).to_pil(), 1 / scale
 
 
 def _line(characters: pypdfium2.PdfTextPage, match: re.Match[str]) -> Line:
@@ -203,12 +209,13 @@ class _Rows:
             image, _ = picture(self._page, _PIXELS_A_POINT)
             self._pixels = np.asarray(image)
         height, width = self._pixels.shape
-        corners = [_on_device(self._page, width, height, x, y) for x, y in ((left, bottom), (right, top))]
+        corners = [on_device(self._page, width, height, x, y) for x, y in ((left, bottom), (right, top))]
         (x1, y1), (x2, y2) = corners
         return self._pixels[max(min(y1, y2), 0) : max(y1, y2), max(min(x1, x2), 0) : max(x1, x2)]
 
 
-def _on_device(page: pypdfium2.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
+def on_device(page: pypdfium2.PdfPage, width: int, height: int, x: float, y: float) -> tuple[int, int]:
+    """Returns the column and row, in a picture of the page of that size, of a point of the page."""
     column, row = c_int(), c_int()
     pdfium.FPDF_PageToDevice(page, 0, 0, width, height, 0, x, y, column, row)
     return column.value, row.value

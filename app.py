@@ -15,7 +15,6 @@ from fastapi.responses import RedirectResponse, Response
 
 from page.api import add_api
 from page.ask import build_ask
-from page.keep import keep_html
 from page.library import build_library
 from page.render import head_html
 from page.routes import add_routes, pictured
@@ -43,7 +42,6 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
         with gr.Tabs(elem_id="tabs"):
             with gr.Tab(wording["tab_ask"], id="ask"):
                 tab = build_ask(site, wording, pictured(site))
-                gr.HTML(keep_html(wording), elem_id="keep")
             with gr.Tab(wording["tab_library"], id="library"):
                 table = build_library(site, wording)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}

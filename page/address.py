@@ -66,11 +66,12 @@ def asked(text: str, earlier: Sequence[str], limits: Narrowing) -> Question:
 
 def address_of(question: Question) -> str:
     """Returns the query, without "?", that asks this question again."""
-    limits = Narrowing(
-        question.as_of.isoformat() if question.as_of else "",
-        *(tuple(sorted(each or ())) for each in (question.kinds, question.languages, question.collections)),
-        documents=tuple(sorted(question.documents or ())),
+    kinds, languages, collections, documents = (
+        tuple(sorted(each or ()))
+        for each in (question.kinds, question.languages, question.collections, question.documents)
     )
+    as_of = question.as_of.isoformat() if question.as_of else ""
+    limits = Narrowing(as_of, kinds, languages, collections, documents)
     earlier = [("after", turn.text) for turn in question.history if turn.role == "user"]
     return urlencode([("q", question.text), *earlier, *limits.parameters()])
 

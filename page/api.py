@@ -3,6 +3,7 @@
 from typing import Any
 
 import gradio as gr
+from gradio.events import api
 
 from page.address import Narrowing, asked
 from page.site import Site
@@ -68,4 +69,4 @@ def add_api(site: Site) -> None:
         return [info_object(info) | {"passages": counts.get(info.id, 0)} for info in site.store.documents()]
 
     for function in (ask, search, batch, documents):
-        gr.api(function, api_name=function.__name__, concurrency_limit=8)
+        api(function, api_name=function.__name__, concurrency_limit=8)

@@ -12,6 +12,7 @@ import gradio as gr
 from documents.errors import UserError
 from documents.kinds import kind_name
 from page.address import Narrowing, address_of, asked, narrowing, question_at
+from page.keep import keep_html
 from page.places import one_line
 from page.render import answer_html, notice_html, related_html
 from page.site import Site
@@ -48,11 +49,11 @@ class AskTab:
     """What the page needs of the tab once it is built: its handlers, and the parts that arriving sets."""
 
     handlers: "AskHandlers"
-    arriving: list[gr.components.Component]
+    arriving: list[Any]
     address: gr.State
     more: gr.HTML
     chips: gr.HTML
-    controls: list[gr.components.Component]
+    controls: list[gr.Textbox | gr.Dropdown]
 
 
 class AskHandlers:
@@ -205,6 +206,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
                 elem_id="question",
             )
             controls = _controls(site, wording)
+            gr.HTML(keep_html(wording), elem_id="keep")
         with gr.Column(scale=2, min_width=300, elem_id="proof"):
             sources = gr.HTML(no_sources(wording), elem_id="sources")
             more = gr.HTML("", elem_id="related")
@@ -241,7 +243,7 @@ def _chat(wording: Wording) -> gr.Chatbot:
     )
 
 
-def _controls(site: Site, wording: Wording) -> list[gr.components.Component]:
+def _controls(site: Site, wording: Wording) -> list[gr.Textbox | gr.Dropdown]:
     """The controls that narrow a question, in the order of `held`."""
     documents = site.store.documents()
     spoken = {"en": wording["english"], "fr": wording["french"]}

@@ -171,7 +171,7 @@ def build_library(site: Site, wording: Wording) -> gr.HTML:
         return gr.HTML(handlers.table, elem_id="library")
     table = gr.HTML(handlers.table, elem_id="library", render=False)
     _build_changes(handlers, table, wording)
-    table.render()
+    table.render()  # type: ignore[no-untyped-call]
     return table
 
 

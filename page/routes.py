@@ -26,6 +26,11 @@ from page.wording import Wording
 from qa.types import Citation
 
 FEEDBACK = "feedback.jsonl"  # in the index's folder
+_MEDIA = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "html": "text/html; charset=utf-8",
+    "md": "text/markdown; charset=utf-8",
+}
 _LONGEST_NOTE = 20_000  # characters
 _TURNS = 500  # answers in one export
 _FOLDER = Path(__file__).parent
@@ -80,7 +85,7 @@ def _add_keeping(app: FastAPI, site: Site, prefix: str, wording: Wording) -> Non
         questions = [question_at(address) for address in addresses]
         answers = [site.pipeline.answer(each) for each in questions if each]
         content = exported(answers, form, wording.language, link_base=str(request.base_url).rstrip("/") + f"{prefix}/")
-        return Response(content, media_type=FORMS[form])
+        return Response(content, media_type=_MEDIA[form])
 
     @app.post(f"{prefix}/feedback", status_code=204)
     def feedback(note: dict[str, Any], request: Request) -> None:

@@ -12,6 +12,7 @@ import gradio as gr
 from documents.errors import UserError
 from documents.kinds import kind_name
 from page.address import Narrowing, address_of, asked, narrowing, question_at
+from page.hidden import heard, heard_in_steps, hidden_box
 from page.keep import keep_html
 from page.places import one_line
 from page.render import answer_html, notice_html, related_html
@@ -210,22 +211,21 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
         with gr.Column(scale=2, min_width=300, elem_id="proof"):
             sources = gr.HTML(no_sources(wording), elem_id="sources")
             more = gr.HTML("", elem_id="related")
-    # What page.js tells the server, by writing into these and sending an input event.
-    follow, unset, restore = (_hidden(name) for name in ("follow", "unset", "restore"))
+    follow, unset, restore = (hidden_box(name) for name in ("follow", "unset", "restore"))
     address = gr.State("")
     shown = [question, chat, sources, address]
     quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
     asking = [
         question.submit(handlers.converse, [question, chat, *controls], shown, **quietly),
         chat.example_select(handlers.choose, controls, shown, **quietly),
-        follow.input(handlers.follow, [follow, chat], shown, **quietly),
+        follow.change(heard_in_steps(handlers.follow), [follow, chat], shown, **quietly),
     ]
     for event in asking:
         event.then(handlers.more, address, more, **quietly)
-    unset.input(handlers.without, [unset, *controls], controls, **quietly)
+    unset.change(heard(handlers.without), [unset, *controls], controls, **quietly)
     for control in controls:
         control.change(handlers.chips, controls, chips, **quietly)
-    restore.input(handlers.restored, restore, [chat, sources, more], **quietly)
+    restore.change(heard(handlers.restored), restore, [chat, sources, more], **quietly)
     chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
     return AskTab(handlers, [*controls, *shown], address, more, chips, controls)
 
@@ -233,6 +233,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
 def _chat(wording: Wording) -> gr.Chatbot:
     return gr.Chatbot(
         height="100%",
+        autoscroll=False,
         show_label=False,
         label=wording["conversation"],
         buttons=[],
@@ -262,7 +263,3 @@ def _many(label: str, choices: Sequence[tuple[str, str]]) -> gr.Dropdown:
     """A choice of several of the values that the documents have."""
     held = sorted({(name, value) for name, value in choices if value}, key=lambda pair: pair[0].casefold())
     return gr.Dropdown(held, label=label, multiselect=True, value=[], visible=len(held) > 1, min_width=180)
-
-
-def _hidden(name: str) -> gr.Textbox:
-    return gr.Textbox(elem_id=f"from-page-{name}", visible="hidden", show_label=False)

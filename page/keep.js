@@ -239,7 +239,13 @@
     if (last && location.search !== "?" + addressOf(last))
       history.replaceState(null, "", location.pathname + "?" + addressOf(last));
     if (last) keep();
+    if (shown.length !== seen) {
+      seen = shown.length;
+      // The reader begins at the question, not at the answer's end.
+      [...document.querySelectorAll("#chat .user-row")].at(-1)?.scrollIntoView({ block: "start" });
+    }
   };
+  let seen = 0;
   let waiting;
   new MutationObserver(() => {
     clearTimeout(waiting);

@@ -12,6 +12,7 @@ from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from documents.types import DocumentInfo
 from index.ingest import ingest
+from page.hidden import heard, hidden_box
 from page.places import document_link
 from page.site import Site
 from page.wording import Wording
@@ -182,7 +183,7 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
     with gr.Row(elem_id="done"):
         messages = gr.HTML("", elem_id="library-messages")
         undo = gr.Button(wording["undo"], visible=False, elem_id="undo", scale=0)
-    chosen = gr.Textbox(elem_id="from-page-chosen", visible="hidden", show_label=False)
+    chosen = hidden_box("chosen")
     gone = gr.State([])
     with gr.Group(visible=False, elem_id="edit") as form:
         heading = gr.Markdown("")
@@ -203,7 +204,7 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
             delete = gr.Button(wording["delete"], variant="stop", elem_id="delete")
     fields = [title, day, kind, language, collection]
     files.upload(handlers.added, files, [messages, table, files], **quietly)
-    chosen.input(handlers.chosen, chosen, [form, heading, *fields, messages], **quietly)
-    save.click(handlers.saved, [chosen, *fields], [messages, table], **quietly)
-    delete.click(handlers.deleted, [chosen, gone], [messages, table, gone, undo, form], **quietly)
+    chosen.change(heard(handlers.chosen), chosen, [form, heading, *fields, messages], **quietly)
+    save.click(heard(handlers.saved), [chosen, *fields], [messages, table], **quietly)
+    delete.click(heard(handlers.deleted), [chosen, gone], [messages, table, gone, undo, form], **quietly)
     undo.click(handlers.undone, gone, [messages, table, gone, undo], **quietly)

@@ -48,12 +48,12 @@
     setTimeout(() => (button.textContent = label), 1500);
   };
 
-  // The server hears of what is done on the page through hidden boxes.
+  // The server hears of what is done on the page through hidden boxes (page/hidden.py). It hears of changes only, hence
+  // the number in the last line.
+  let told = 0;
   const tell = (name, value) => {
     const box = document.querySelector(`#from-page-${name} textarea, #from-page-${name} input`);
-    box.value = "";
-    box.dispatchEvent(new Event("input", { bubbles: true }));
-    box.value = value;
+    box.value = value + "\n" + ++told;
     box.dispatchEvent(new Event("input", { bubbles: true }));
   };
 

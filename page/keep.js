@@ -242,7 +242,9 @@
     if (shown.length !== seen) {
       seen = shown.length;
       // The reader begins at the question, not at the answer's end.
-      [...document.querySelectorAll("#chat .user-row")].at(-1)?.scrollIntoView({ block: "start" });
+      const log = document.querySelector('#chat [role="log"]');
+      const row = [...log.querySelectorAll(".user-row")].at(-1);
+      if (row) log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
     }
   };
   let seen = 0;

@@ -32,7 +32,12 @@ class LibraryHandlers:
 
     def table(self) -> str:
         """Returns the table of all documents."""
-        return table_html(self._store.documents(), self._store.passage_counts(), self._wording)
+        return table_html(
+            self._store.documents(),
+            self._store.passage_counts(),
+            self._wording,
+            editable=self._site.library is not None,
+        )
 
     def added(self, files: Sequence[str] | None) -> Iterator[tuple[str, Any, Any]]:
         """Ingests the files one by one; yields what was done so far, the table, and the emptied drop zone."""
@@ -50,7 +55,7 @@ class LibraryHandlers:
         except UserError as error:
             return gr.update(visible=False), *(gr.skip(),) * 6, _messages([str(error)])
         fields = (info.title, info.date or "", info.kind, info.language, info.collection)
-        return gr.update(visible=True), f"### {info.title or info.id}\n`{info.id}`", *fields, ""
+        return gr.update(visible=True), f"`{info.id}`", *fields, ""
 
     def saved(
         self, document_id: str, title: str, day: str, kind: str, language: str, collection: str
@@ -113,14 +118,14 @@ class LibraryHandlers:
         return wording.say("upload_unchanged", file=file)
 
 
-def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wording: Wording) -> str:
-    """Returns the documents as a table that page.js sorts and searches."""
+def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wording: Wording, *, editable: bool) -> str:
+    """Returns the documents as a table that page.js sorts and searches; `editable`, each has a button to correct it."""
     heads = "".join(
         f'<th scope="col" aria-sort="none"><button type="button" class="sort">{escape(wording[f"column_{name}"])}'
         "</button></th>"
         for name in _COLUMNS
     )
-    rows = "".join(_row(info, counts.get(info.id, 0), wording) for info in documents)
+    rows = "".join(_row(info, counts.get(info.id, 0), wording, editable=editable) for info in documents)
     counted = wording.say("library_count", shown=len(documents), all=len(documents))
     pattern = escape(wording["library_count"], quote=True)
     search = escape(wording["library_search"], quote=True)
@@ -133,7 +138,7 @@ def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wordin
     )
 
 
-def _row(info: DocumentInfo, passages: int, wording: Wording) -> str:
+def _row(info: DocumentInfo, passages: int, wording: Wording, *, editable: bool) -> str:
     language = {"en": wording["english"], "fr": wording["french"]}.get(info.language, info.language)
     link = escape(document_link(info.id, 0, 0).removesuffix("#quote"), quote=True)
     kind = kind_name(info.kind, wording.language) if info.kind else ""
@@ -148,7 +153,9 @@ def _row(info: DocumentInfo, passages: int, wording: Wording) -> str:
         f"{escape(wording['edit'])}</button>"
     )
     return (
-        f'<tr title="{escape(info.id, quote=True)}">' + "".join(f"<td>{cell}</td>" for cell in [*cells, edit]) + "</tr>"
+        f'<tr title="{escape(info.id, quote=True)}">'
+        + "".join(f"<td>{cell}</td>" for cell in [*cells, edit if editable else ""])
+        + "</tr>"
     )
 
 
@@ -182,7 +189,7 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
     files = gr.File(label=wording["upload"], file_count="multiple", height=110, elem_id="upload")
     with gr.Row(elem_id="done"):
         messages = gr.HTML("", elem_id="library-messages")
-        undo = gr.Button(wording["undo"], visible=False, elem_id="undo", scale=0)
+        undo = gr.Button(wording["undo"], visible=False, size="sm", elem_id="undo", scale=0)
     chosen = hidden_box("chosen")
     gone = gr.State([])
     with gr.Group(visible=False, elem_id="edit") as form:
@@ -200,8 +207,8 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
             )
             collection = gr.Textbox(label=wording["column_collection"])
         with gr.Row():
-            save = gr.Button(wording["save"], variant="primary", elem_id="save")
-            delete = gr.Button(wording["delete"], variant="stop", elem_id="delete")
+            save = gr.Button(wording["save"], variant="primary", size="sm", elem_id="save")
+            delete = gr.Button(wording["delete"], variant="stop", size="sm", elem_id="delete")
     fields = [title, day, kind, language, collection]
     files.upload(handlers.added, files, [messages, table, files], **quietly)
     chosen.change(heard(handlers.chosen), chosen, [form, heading, *fields, messages], **quietly)

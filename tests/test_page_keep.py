@@ -1,0 +1,168 @@
+"""The page in a real browser: links, exports, notes on answers, earlier conversations, the French page."""
+
+import io
+import json
+from pathlib import Path
+from urllib.parse import urlencode
+
+import docx
+import pytest
+from browser import SECONDS, ask, find, needs_browser, new_browser
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
+
+needs_browser()
+
+DEPARTURE = "How long is a person given to leave under a departure order?"
+OLDER = "How many countries are on the US recalcitrant list?"
+
+
+def quotes(page: webdriver.Chrome) -> list[str]:
+    return [each.text for each in page.find_elements(By.CSS_SELECTOR, "#chat .answer .quote")]
+
+
+def until(page: webdriver.Chrome, condition: str) -> object:
+    """Waits until a script's expression is true; returns its value."""
+    return WebDriverWait(page, SECONDS).until(lambda driver: driver.execute_script(f"return {condition}"))
+
+
+def forget(page: webdriver.Chrome) -> None:
+    page.execute_script("localStorage.clear()")
+
+
+def test_the_address_reproduces_the_question_its_limits_and_its_answer(page: webdriver.Chrome, address: str) -> None:
+    page.get(address + "?" + urlencode({"q": OLDER, "as_of": "2019-12-31"}))
+    find(page, "#chat .answer a.link")
+    first = quotes(page)
+    assert "2019-12-31" in find(page, "#chips .limit").text
+    link = page.current_url
+    page.get("about:blank")
+    page.get(link)
+    find(page, "#chat .answer a.link")
+    assert quotes(page) == first
+    dates = [each.text for each in page.find_elements(By.CSS_SELECTOR, "#sources .source header")]
+    assert dates
+    assert not any(year in text for text in dates for year in ("2020-", "2024-", "2025-", "2026-"))
+
+
+def test_asking_changes_the_address_and_a_removed_filter_is_off(page: webdriver.Chrome, address: str) -> None:
+    page.get(address + "?" + urlencode({"q": OLDER, "as_of": "2019-12-31"}))
+    find(page, "#chips .limit").click()
+    WebDriverWait(page, SECONDS).until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "#chips .limit"))
+    ask(page, DEPARTURE, answers=2)
+    until(page, f"new URLSearchParams(location.search).get('q') === {json.dumps(DEPARTURE)}")
+    assert "as_of" not in page.current_url
+
+
+def test_a_bad_day_in_the_address_is_told(page: webdriver.Chrome, address: str) -> None:
+    page.get(address + "?" + urlencode({"q": OLDER, "as_of": "soon"}))
+    assert "Write YYYY-MM-DD" in find(page, "#chat .answer.refusal").text
+
+
+def test_markup_in_an_address_is_shown_and_not_run(page: webdriver.Chrome, address: str) -> None:
+    page.get(address + "?" + urlencode({"q": "<img src=x onerror=\"document.title='owned'\"> zebra permits?"}))
+    find(page, "#chat .answer")
+    assert page.title != "owned"
+    assert not page.find_elements(By.CSS_SELECTOR, "#chat img[src='x'][onerror]")
+
+
+def test_a_refusal_offers_topics_that_the_documents_answer(page: webdriver.Chrome) -> None:
+    ask(page, "What is the boiling point of tungsten in kelvin?")
+    link = find(page, "#related a.ask")
+    link.click()
+    find(page, "#chat .answer", 2)
+    find(page, "#chat .answer:has(.confidence)")
+
+
+@pytest.mark.parametrize("form", ["docx", "md", "html"])
+def test_an_export_holds_questions_quotes_and_sources(page: webdriver.Chrome, form: str) -> None:
+    answer = ask(page, DEPARTURE)
+    quote = answer.find_element(By.CSS_SELECTOR, ".quote").text.split("”")[0].removeprefix("“")
+    data = page.execute_async_script(
+        "const done = arguments[1], made = URL.createObjectURL;"
+        "URL.createObjectURL = (blob) => { blob.arrayBuffer().then((held) => done([...new Uint8Array(held)]));"
+        " return made(blob); };"
+        "document.querySelector(`button.export[data-form='${arguments[0]}']`).click();",
+        form,
+    )
+    if form == "docx":
+        text = "\n".join(each.text for each in docx.Document(io.BytesIO(bytes(data))).paragraphs)
+    else:
+        text = bytes(data).decode()
+    assert DEPARTURE in text
+    assert "30 days" in text.replace("**", "").replace("<strong>", "").replace("</strong>", "")
+    assert quote.split(" 30 days")[0] in text
+
+
+def test_a_vote_and_its_reason_are_kept_with_the_answer(page: webdriver.Chrome, page_index: Path) -> None:
+    answer = ask(page, DEPARTURE)
+    answer.find_element(By.CSS_SELECTOR, "button.vote.bad").click()
+    box = find(page, "#chat form.why input")
+    box.send_keys("It is out of date", Keys.ENTER)
+    until(page, "document.querySelector('.keeping .told').textContent.includes('Thank')")
+    rows = [json.loads(line) for line in (page_index / "feedback.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert (rows[-1]["question"], rows[-1]["vote"], rows[-1]["why"]) == (DEPARTURE, "bad", "It is out of date")
+    assert "30 days" in rows[-1]["quotes"][0]["quote"]
+
+
+def test_an_earlier_conversation_opens_again_after_a_visit(page: webdriver.Chrome, address: str) -> None:
+    forget(page)
+    ask(page, "How long does an exclusion order bar return to Canada?")
+    ask(page, "And for misrepresentation?", answers=2)
+    until(page, "JSON.parse(localStorage['removals-qa.conversations'] || '[]')[0]?.turns.length === 2")
+    before = quotes(page)
+    page.get(address)
+    find(page, "#question textarea")
+    find(page, "button.history").click()
+    find(page, "#history li")
+    page.find_element(By.XPATH, "//section[@id='history']//button[text()='Open']").click()
+    find(page, "#chat .answer", 2)
+    assert quotes(page) == before
+    assert "five years" in ask(page, "And for misrepresentation?", answers=3).text
+
+
+def test_a_conversation_is_renamed_found_deleted_and_brought_back(page: webdriver.Chrome) -> None:
+    forget(page)
+    ask(page, DEPARTURE)
+    until(page, "localStorage.length === 1")
+    find(page, "button.history").click()
+    panel = find(page, "#history")
+    panel.find_element(By.XPATH, ".//button[text()='Rename']").click()
+    box = find(page, "#history .name input")
+    box.clear()
+    box.send_keys("Memo of Monday", Keys.ENTER)
+    until(page, "document.querySelector('#history .name').textContent === 'Memo of Monday'")
+    find(page, "#history input[type=search]").send_keys("tuesday")
+    WebDriverWait(page, SECONDS).until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "#history li"))
+    search = find(page, "#history input[type=search]")
+    search.send_keys(*[Keys.BACKSPACE] * 7)
+    find(page, "#history li")
+    panel.find_element(By.XPATH, ".//button[text()='Delete']").click()
+    WebDriverWait(page, SECONDS).until(lambda driver: not driver.find_elements(By.CSS_SELECTOR, "#history li"))
+    panel.find_element(By.XPATH, ".//button[text()='Undo']").click()
+    assert find(page, "#history li .name").text == "Memo of Monday"
+
+
+def test_a_french_browser_gets_the_french_page_and_its_switch_stays(address: str, tmp_path: Path) -> None:
+    french = new_browser(tmp_path, "fr")
+    try:
+        french.get(address)
+        assert "/fr/" in french.current_url
+        assert french.execute_script("return document.documentElement.lang") == "fr"
+        answer = ask(french, "De combien de temps dispose-t-on pour partir sous une mesure d’interdiction de séjour ?")
+        assert "30 jours" in answer.text
+        assert "Confiance" in answer.text
+        french.find_element(By.CSS_SELECTOR, "a.language").click()
+        find(french, "#question textarea")
+        french.get(address)
+        find(french, "#question textarea")
+        assert "/fr/" not in french.current_url
+    finally:
+        french.quit()
+
+
+def test_a_french_refusal_is_french(page: webdriver.Chrome, address: str) -> None:
+    page.get(address + "fr/?" + urlencode({"q": "Quel est le point d’ébullition du tungstène ?"}))
+    assert find(page, "#chat .answer.refusal").text.startswith("Les documents ne répondent pas à cette question.")

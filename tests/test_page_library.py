@@ -1,0 +1,148 @@
+"""The page in a real browser: the documents and what can be done with them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser import SECONDS, ask, find, needs_browser, served
+from reportlab.pdfgen.canvas import Canvas
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+needs_browser()
+
+
+@pytest.fixture(scope="module")
+def own_index(page_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(page_index, tmp_path_factory.mktemp("own") / "index"))
+
+
+@pytest.fixture(scope="module")
+def own_address(own_index: Path) -> Iterator[str]:
+    with served(own_index, "--no-rerank") as address:
+        yield address
+
+
+@pytest.fixture
+def library(browser: webdriver.Chrome, own_address: str) -> webdriver.Chrome:
+    browser.get(own_address)
+    open_tab(browser, "Library")
+    find(browser, "#library tbody tr")
+    return browser
+
+
+def open_tab(page: webdriver.Chrome, name: str) -> None:
+    find(page, "#question textarea")
+    WebDriverWait(page, SECONDS).until(
+        lambda driver: [
+            each for each in driver.find_elements(By.CSS_SELECTOR, "#tabs button[role=tab]") if each.text == name
+        ]
+    )[0].click()
+
+
+def titles(page: webdriver.Chrome) -> list[str]:
+    rows = page.find_elements(By.CSS_SELECTOR, "#library tbody tr:not([hidden]) td:first-child")
+    return [each.get_attribute("textContent").strip() for each in rows]
+
+
+def says(page: webdriver.Chrome, text: str) -> None:
+    WebDriverWait(page, SECONDS).until(
+        lambda driver: any(
+            text in each.text for each in driver.find_elements(By.CSS_SELECTOR, "#library-messages li:last-child")
+        )
+    )
+
+
+def upload(page: webdriver.Chrome, *files: Path) -> None:
+    page.find_element(By.CSS_SELECTOR, "#upload input[type=file]").send_keys("\n".join(map(str, files)))
+
+
+def edit(page: webdriver.Chrome, title: str) -> None:
+    page.find_element(
+        By.XPATH, f"//div[@id='library']//tr[td[contains(., '{title}')]]//button[text()='Correct']"
+    ).click()
+    find(page, "#edit #save")
+
+
+def test_the_table_lists_searches_and_sorts_the_documents(library: webdriver.Chrome) -> None:
+    everything = titles(library)
+    assert len(everything) == 66
+    library.find_element(By.CSS_SELECTOR, ".library-search").send_keys("somalia")
+    assert 0 < len(titles(library)) < 5
+    assert library.find_element(By.CSS_SELECTOR, ".library-count").text.endswith("of 66 documents")
+    library.find_element(By.CSS_SELECTOR, ".library-search").clear()
+    library.execute_script(
+        "document.querySelector('.library-search').dispatchEvent(new Event('input', {bubbles: true}))"
+    )
+    library.find_elements(By.CSS_SELECTOR, "button.sort")[0].click()
+    library.find_elements(By.CSS_SELECTOR, "button.sort")[0].click()
+    assert titles(library) != everything
+    assert sorted(titles(library)) == sorted(everything)
+    assert library.find_element(By.CSS_SELECTOR, "th").get_attribute("aria-sort") == "descending"
+
+
+def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webdriver.Chrome, tmp_path: Path) -> None:
+    canvas = Canvas(str(tmp_path / "quokkas.pdf"))
+    canvas.drawString(72, 700, "The quokka levy of Rottnest Island is 41 dollars for each visitor.")
+    canvas.save()
+    broken = tmp_path / "broken.pdf"
+    broken.write_bytes(b"no pdf at all")
+    upload(library, tmp_path / "quokkas.pdf", broken)
+    says(library, "broken.pdf:")
+    messages = library.find_element(By.CSS_SELECTOR, "#library-messages").text
+    assert "quokkas.pdf: added, 1 passages" in messages
+    assert len(titles(library)) == 67
+    open_tab(library, "Ask")
+    assert "41 dollars" in ask(library, "How much is the quokka levy of Rottnest Island?").text
+    find(library, "#sources .page-image summary").click()
+    WebDriverWait(library, SECONDS).until(
+        lambda driver: driver.execute_script("return document.querySelector('.page-image img').naturalWidth") > 300
+    )
+
+
+def test_a_corrected_title_and_date_show_in_the_table_and_in_citations(library: webdriver.Chrome) -> None:
+    edit(library, "Hostile")
+    title, day = library.find_elements(By.CSS_SELECTOR, "#edit textarea, #edit input")[:2]
+    title.clear()
+    title.send_keys("Permits for zebras")
+    day.clear()
+    day.send_keys("2024-02-29")
+    find(library, "#save").click()
+    says(library, "Saved.")
+    assert "Permits for zebras" in titles(library)
+    open_tab(library, "Ask")
+    ask(library, "What is the fee for zebra permits?")
+    assert "Permits for zebras" in find(library, "#sources .source header").text
+    assert "2024-02-29" in find(library, "#sources .source header").text
+
+
+def test_a_bad_date_is_told_and_changes_nothing(library: webdriver.Chrome) -> None:
+    edit(library, "Somalia")
+    day = library.find_elements(By.CSS_SELECTOR, "#edit textarea, #edit input")[1]
+    day.clear()
+    day.send_keys("29 February")
+    find(library, "#save").click()
+    says(library, "Write YYYY-MM-DD")
+
+
+def test_a_deleted_document_is_brought_back_as_it_was(library: webdriver.Chrome) -> None:
+    before = titles(library)
+    edit(library, "Somalia")
+    find(library, "#delete").click()
+    says(library, "was deleted")
+    WebDriverWait(library, SECONDS).until(lambda driver: len(titles(driver)) == len(before) - 1)
+    find(library, "#undo").click()
+    says(library, "is back")
+    WebDriverWait(library, SECONDS).until(lambda driver: titles(driver) == before)
+
+
+def test_documents_stay_as_they_are_where_the_page_is_read_only(
+    browser: webdriver.Chrome, own_index: Path, own_address: str
+) -> None:
+    with served(own_index, "--no-rerank", "--read-only") as address:
+        browser.get(address)
+        open_tab(browser, "Library")
+        find(browser, "#library tbody tr")
+        assert not browser.find_elements(By.CSS_SELECTOR, "#upload, #edit, button.edit")

@@ -12,6 +12,7 @@ from documents.types import Passage
 from index.lexicon import LexiconSettings, best_saturated, share_held, sought
 from index.types import PassageStore
 from index.words import Word, terms
+from qa.periods import Period, periods
 from qa.retrieve import z_scores
 from qa.types import Hit, Reading, Span
 
@@ -23,6 +24,7 @@ NAMES = (
     "context_coverage",  # the same with title, headings and sentence before
     "pairs",  # share of the question's neighbouring words that are neighbours here
     "figures",  # share of the question's numbers in the sentence, half for above it; 1 where it has none
+    "another_time",  # the question names a time and the sentence speaks of others only
     "names",  # share of the question's names in the sentence or above it, else 1; for confidence
     "number",  # a number is asked for and the sentence has one that the question has not
     "day",  # a time is asked for and the sentence has a year, month or day
@@ -77,6 +79,7 @@ class Asked:
     words: Mapping[Word, float]  # with their inverse document frequencies
     figures: frozenset[str]
     names: frozenset[str]
+    times: tuple[Period, ...] = ()  # that are asked about
     others: Mapping[Word, Mapping[str, float]] = field(default_factory=dict)  # equivalents of a word, by weight
 
     @property
@@ -112,7 +115,7 @@ def asked(text: str, store: PassageStore, lexicon: LexiconSettings | None = None
     words = sought(text, store, lexicon)
     weights = {each.word: each.idf for each in words}
     others = {each.word: each.others for each in words if each.others}
-    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)), others)
+    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)), _times(text), others)
 
 
 def sentences(readings: Sequence[Reading]) -> list[Sentence]:
@@ -194,6 +197,7 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
         "context_coverage": coverage(question, around),
         "pairs": _pairs(question, row.held),
         "figures": _share(question.figures, lambda figure: 1.0 if figure in figures else 0.5 * (figure in context)),
+        "another_time": _another_time(question.times, text),
         "names": _share(question.names, lambda name: float(name.lower() in context)),
         "number": float(bool(_ASKS_NUMBER.search(question.text)) and numbers),
         "day": float(bool(_ASKS_DAY.search(question.text)) and bool(_DAY.search(text))),
@@ -203,6 +207,20 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
         "reads": row.reading.logits[row.place],
         "reads_passage": _any(row.reading.logits),
     }
+
+
+def _times(text: str) -> tuple[Period, ...]:
+    """The times spoken of; when something was said or written down is none of them."""
+    return tuple(each for each in periods(text) if not each.said)
+
+
+def _another_time(asked_times: Sequence[Period], text: str) -> float:
+    if not asked_times:
+        return 0.0
+    spoken = [each.reach for each in _times(text)]
+    wanted = [each.reach for each in asked_times]
+    meets = any(first <= end and start <= last for first, last in spoken for start, end in wanted)
+    return float(bool(spoken) and not meets)
 
 
 def _any(logits: Sequence[float]) -> float:

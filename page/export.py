@@ -46,7 +46,7 @@ LABELS = {
         "day": "Exporté le {}.",
         "as_of": "Seulement les documents datés du {} ou d’avant.",
         "documents": "Seulement ces documents : {}.",
-        "confidence": "Confiance : {}. La probabilité estimée que les documents répondent à cette question est de {} %.",
+        "confidence": "Confiance : {}. La probabilité estimée que les documents répondent à la question est de {} %.",
         "high": "élevée",
         "moderate": "moyenne",
         "low": "faible",

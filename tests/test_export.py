@@ -168,7 +168,7 @@ def test_figures_that_differ_stand_with_their_dates_and_numbers(form: str) -> No
 
 @pytest.mark.parametrize("form", FORMS)
 def test_confidence_is_told_in_words(form: str) -> None:
-    expected = "Confiance : élevée. La probabilité estimée que les documents répondent à cette question est de 90 %."
+    expected = "Confiance : élevée. La probabilité estimée que les documents répondent à la question est de 90 %."
     assert expected in lines(exported([an_answer(QUOTE)], form, "fr"), form)
 
 
@@ -237,6 +237,13 @@ def test_a_quote_is_marked_with_its_own_language() -> None:
     assert (page.get("lang"), set(page.xpath("//blockquote//span/@lang"))) == ("en", {"fr"})
     document = Document(io.BytesIO(exported([an_answer(french)], "docx", "en")))
     assert {each.get(qn("w:val")) for each in document.element.iter(qn("w:lang"))} == {"fr-CA"}
+
+
+@pytest.mark.parametrize("said_of", ["1. As of", "- As of", "+ As of", "1) As of"])
+def test_a_line_that_begins_like_a_list_is_none_in_markdown(said_of: str) -> None:
+    answer = differing()
+    listed = replace(answer, disagreement=(replace(answer.disagreement[0], said_of=said_of),))
+    assert f"{said_of}: *seven* dollars [1]" in lines(exported([listed], "md", "en"), "md")
 
 
 def test_both_languages_have_every_label() -> None:

@@ -63,6 +63,7 @@ class DocumentInfo:
     unread_pages: tuple[int, ...] = ()
     kind: str = ""
     collection: str = ""
+    also: tuple[str, ...] = ()  # other ids under which the very same file was ingested
 
     @property
     def date(self) -> str | None:

@@ -39,9 +39,11 @@ from index.rows import (
 )
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
 from index.vectors import FlatVectors
+from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
 from index.words import terms
 
+_NAMED = "d.id = ? OR d.number = (SELECT document FROM names WHERE id = ?)"
 _VECTORS = "vectors.faiss"
 _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
@@ -52,7 +54,7 @@ T = TypeVar("T")
 class KnownDocument:
     """`origin` is the path it was ingested from; a date is open that a setting of the date order may change.
 
-    `folder` is what its folder says of it.
+    `folder` is what its folder says of it. `same_as` is the document that a further name of the same bytes belongs to.
     """
 
     digest: str
@@ -60,6 +62,7 @@ class KnownDocument:
     date_open: bool
     unread_pages: tuple[int, ...]
     folder: Labels
+    same_as: str = ""
 
 
 class SQLiteStore:
@@ -97,26 +100,58 @@ class SQLiteStore:
         tells where it came from: pruning looks only at documents of the same origin.
         """
         with self._database.transaction() as writer:
+            writer.execute(  # names of the same bytes stay with them
+                "UPDATE names SET document = -1"
+                " WHERE document = (SELECT number FROM documents WHERE id = ? AND digest = ?)",
+                (document.info.id, document.info.digest),
+            )
             self._delete(writer, document.info.id)
+            writer.execute("DELETE FROM names WHERE id = ?", (document.info.id,))
             info = labelled(document.info, folder, self.corrections(document.info.id))
             number = writer.insert(
                 "documents",
                 document_row(replace(document, info=info))
                 | {"origin": origin, "as_read": _json(labels_row(document.info)), "folder": folder.written()},
             )
+            writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
             for each in passages:
                 passage = writer.insert("passages", {"document": number} | passage_row(each))
                 writer.insert("terms", {"rowid": passage, "text": _terms(replace(each.passage, info=info))})
             writer.move_on()
 
     def remove(self, document_id: str) -> bool:
-        """Removes a document with what was corrected of it; returns whether it was there."""
+        """Removes a document with what was corrected of it; returns whether it was there.
+
+        Of a document with several names only this one goes.
+        """
         with self._database.transaction() as writer:
+            if writer.execute("DELETE FROM names WHERE id = ?", (document_id,)).rowcount:
+                return True
             found = self._delete(writer, document_id)
             if found:
                 writer.execute("DELETE FROM corrections WHERE id = ?", (document_id,))
                 writer.move_on()
             return found
+
+    def add_name(self, document_id: str, digest: str, *, origin: str) -> bool:
+        """Gives the document of that digest a further id, that of a file of the same bytes.
+
+        Returns whether there is such a document. What was stored under the id before is gone.
+        """
+        with self._database.transaction() as writer:
+            row = writer.execute("SELECT number, id FROM documents WHERE digest = ? ORDER BY id", (digest,)).fetchone()
+            if row is None:
+                return False
+            if row[1] != document_id:
+                self._delete(writer, document_id)
+                name = {"id": document_id, "document": row[0], "digest": digest, "origin": origin}
+                writer.execute("DELETE FROM names WHERE id = ?", (document_id,))
+                writer.insert("names", name)
+            return True
+
+    def group_versions(self) -> None:
+        """Finds the nearly equal documents of those that are new since it was last called (index/versions.py)."""
+        group_versions(self._database)
 
     # -- labels
 
@@ -130,6 +165,7 @@ class SQLiteStore:
         Raises: BadQuestion where there is no document of that id.
         """
         with self._database.transaction() as writer:
+            document_id = self.info(document_id).id
             kept = labels if reset else labels.over(self.corrections(document_id))
             writer.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?)", (document_id, kept.written()))
             return self._relabel(writer, document_id)
@@ -249,7 +285,7 @@ class SQLiteStore:
 
     def info(self, document_id: str) -> DocumentInfo:
         """Raises BadQuestion when there is none of that id."""
-        row = self._database.read(f"SELECT {INFO} FROM documents d WHERE d.id = ?", (document_id,)).fetchone()
+        row = self._database.read(f"SELECT {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2).fetchone()
         if row is None:
             raise _no_document(document_id)
         return info_of(row)
@@ -257,11 +293,38 @@ class SQLiteStore:
     def document(self, document_id: str) -> Document:
         """Raises BadQuestion when there is none of that id."""
         row = self._database.read(
-            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
         ).fetchone()
         if row is None:
             raise _no_document(document_id)
         return document_of(row)
+
+    def versions(self, document_id: str) -> list[DocumentInfo]:
+        """Returns the documents that are nearly equal to a document, itself left out: undated first, then by date, id.
+
+        Raises: BadQuestion where there is no document of that id.
+        """
+        own = self.info(document_id).id
+        rows = self._database.read(
+            f"SELECT {INFO} FROM documents d JOIN versions v ON v.document = d.number WHERE d.id <> ? AND v.kin ="
+            " (SELECT kin FROM versions JOIN documents ON number = document WHERE id = ?) ORDER BY d.date, d.id",
+            (own, own),
+        )
+        return [info_of(row) for row in rows]
+
+    def version_groups(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Returns the group of nearly equal documents of each passage; those of documents without such are left out."""
+        found: dict[int, int] = {}
+        for part in _parts(numbers):
+            found.update(
+                self._database.read(
+                    "SELECT p.number, v.kin FROM passages p JOIN versions v ON v.document = p.document"
+                    f" WHERE p.number IN ({', '.join('?' * len(part))}) AND EXISTS"
+                    " (SELECT 1 FROM versions o WHERE o.kin = v.kin AND o.document <> v.document)",
+                    part,
+                )
+            )
+        return found
 
     def passage_counts(self) -> dict[str, int]:
         """Returns the number of passages of each document."""
@@ -277,7 +340,7 @@ class SQLiteStore:
         rows = self._database.read(
             "SELECT id, digest, origin, date_sure, date_reason, unread_pages, folder FROM documents"
         )
-        return {
+        known = {
             identity: KnownDocument(
                 digest,
                 origin,
@@ -287,13 +350,32 @@ class SQLiteStore:
             )
             for identity, digest, origin, sure, reason, unread, folder in rows
         }
+        names = self._database.read(
+            "SELECT n.id, n.digest, n.origin, d.id FROM names n JOIN documents d ON d.number = n.document"
+        )
+        return known | {
+            identity: replace(known[same], digest=digest, origin=origin, same_as=same)
+            for identity, digest, origin, same in names
+        }
 
     # -- inside
 
     def _delete(self, writer: Writer, document_id: str) -> bool:
+        """Deletes a document, or gives it to the first of its other names; returns whether it was there."""
         row = writer.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
         if row is None:
             return False
+        heir = writer.execute("SELECT id, origin FROM names WHERE document = ? ORDER BY id", row).fetchone()
+        if heir is not None:
+            writer.execute("DELETE FROM names WHERE id = ?", heir[:1])
+            writer.execute("UPDATE documents SET id = ?, origin = ? WHERE number = ?", (*heir, *row))
+            writer.execute(
+                "INSERT OR IGNORE INTO corrections SELECT ?, labels FROM corrections WHERE id = ?",
+                (heir[0], document_id),
+            )
+            self._relabel(writer, heir[0])
+            return True
+        forget(writer, row[0])
         writer.execute("DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE document = ?)", row)
         writer.execute("DELETE FROM passages WHERE document = ?", row)
         writer.execute("DELETE FROM documents WHERE number = ?", row)

@@ -20,6 +20,8 @@ def readable_answer(answer: Answer) -> str:
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
         lines.append(f"[{marker}] {place(info, each.page)}  {info.id}:{each.start}-{each.end}")
+        if each.older:
+            lines.append(f"    also in: {'; '.join(older_place(other) for other in each.older)}")
     if answer.refused and answer.hits:
         lines.append("The closest passages, which may not answer:")
         lines += [f"  - {readable_hit(hit)[:240]}" for hit in answer.hits[:3]]
@@ -30,6 +32,11 @@ def place(info: DocumentInfo, page: int | None) -> str:
     """Returns where something stands: title, date, kind and collection as far as known, page."""
     kind = kind_name(info.kind) if info.kind else ""
     return ", ".join(filter(None, [info.title, info.date, kind, info.collection, f"p. {page}" if page else ""]))
+
+
+def older_place(info: DocumentInfo) -> str:
+    """Returns an older version that says the same: its title, date and id."""
+    return ", ".join(filter(None, [info.title, info.date, info.id]))
 
 
 def info_object(info: DocumentInfo) -> dict[str, Any]:
@@ -46,6 +53,7 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "collection": info.collection,
         "source": info.source,
         "url": info.url,
+        "also": list(info.also),
         "redactions": info.redactions,
         "unread_pages": list(info.unread_pages),
     }
@@ -56,6 +64,7 @@ def summary_object(summary: Summary) -> dict[str, Any]:
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
+        "same": [{"name": name, "document_id": identity} for name, identity in summary.same],
         "removed": summary.removed,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
         "failed": [{"file": file, "reason": reason} for file, reason in summary.failed],
@@ -72,8 +81,8 @@ def unread_line(document_id: str, pages: tuple[int, ...]) -> str:
 
 def summary_line(summary: Summary, documents: int, passages: int) -> str:
     counts = [
-        f"{len(getattr(summary, name))} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "skipped", "failed")
+        f"{len(getattr(summary, name))} {'of the same content' if name == 'same' else name}"
+        for name in ("added", "changed", "unchanged", "same", "removed", "skipped", "failed")
         if name in ("added", "unchanged") or getattr(summary, name)
     ]
     return f"{', '.join(counts)}; the index holds {documents} documents in {passages} passages"

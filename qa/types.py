@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from documents.types import Extract, Passage
+from documents.types import DocumentInfo, Extract, Passage
 
 Span = tuple[int, int]
 _QUOTED = 3
@@ -37,13 +37,15 @@ class Hit:
     """A passage found for a question, with the evidence it was found by.
 
     `score` is comparable within one ranking only. `similarity` is the cosine of question and passage;
-    `sentence_similarities` follow `passage.sentences`.
+    `sentence_similarities` follow `passage.sentences`. `older` are the passages that say the same in other versions of
+    the document, newest first.
     """
 
     passage: Passage
     score: float
     similarity: float
     sentence_similarities: tuple[float, ...]
+    older: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Citation:
     """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
 
     `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
-    quote that answer, or None where none stand out.
+    quote that answer, or None where none stand out. `older` are other versions of the document that say
+    the same, newest first.
     """
 
     passage: Passage
@@ -73,6 +76,7 @@ class Citation:
     quote: str
     lead_ins: tuple[Extract, ...] = ()
     words: Span | None = None
+    older: tuple[DocumentInfo, ...] = ()
 
     @property
     def page(self) -> int | None:

@@ -8,12 +8,12 @@ from typing import Any
 
 import numpy as np
 
-from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, Passage
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
-    " d.redactions, d.unread_pages, d.kind, d.collection,"
+    " d.redactions, d.unread_pages, d.kind, d.collection, d.ocr,"
     " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
 PASSAGE = (
@@ -25,7 +25,7 @@ PASSAGE = (
 def info_of(row: Sequence[Any]) -> DocumentInfo:
     """Returns what a row of INFO tells of a document."""
     identity, title, digest, day, date_source, reason, sure, language, source, url, redactions, unread = row[:12]
-    kind, collection, also = row[12:]
+    kind, collection, ocr, also = row[12:]
     return DocumentInfo(
         id=identity,
         title=title,
@@ -38,6 +38,7 @@ def info_of(row: Sequence[Any]) -> DocumentInfo:
         unread_pages=tuple(json.loads(unread)),
         kind=kind,
         collection=collection,
+        ocr=tuple(OcrPage(*each) for each in json.loads(ocr)),
         also=tuple(sorted(json.loads(also))),
     )
 
@@ -82,6 +83,7 @@ def document_row(document: Document) -> dict[str, Any]:
         "page_starts": json.dumps(document.page_starts),
         "redactions": info.redactions,
         "unread_pages": json.dumps(info.unread_pages),
+        "ocr": json.dumps([(each.page, each.confidence) for each in info.ocr]),
     }
 
 

@@ -9,6 +9,7 @@ CREATE TABLE documents (
     language TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
     text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
     redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]',
+    ocr TEXT NOT NULL DEFAULT '[]',      -- JSON: [page, confidence] of the pages read by OCR
     kind TEXT NOT NULL DEFAULT '', collection TEXT NOT NULL DEFAULT '',
     as_read TEXT NOT NULL DEFAULT '{}',  -- JSON: the labels that the document itself has, which others may cover
     folder TEXT NOT NULL DEFAULT '{}'    -- JSON: the labels that its folder gave it
@@ -65,15 +66,9 @@ UPGRADES = {  # version -> what makes the next one of it
         f"UPDATE documents SET as_read = {_AS_READ}",
         "CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID",
     ),
-    "4": tuple(
-        _made(
-            "names",
-            "names_of_document",
-            "versions",
-            "versions_of_kin",
-            "bands",
-            "bands_of_document",
-            "documents_of_digest",
-        )
+    "4": (
+        "ALTER TABLE documents ADD COLUMN ocr TEXT NOT NULL DEFAULT '[]'",
+        *_made("names", "names_of_document", "versions", "versions_of_kin"),
+        *_made("bands", "bands_of_document", "documents_of_digest"),
     ),
 }

@@ -118,6 +118,8 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
         "language": info.language,
         "collection": info.collection,
         "older": [{"document_id": each.id, "title": each.title, "date": each.date} for each in citation.older],
+        "ocr": citation.ocr,
+        "poorly_read": citation.poorly_read,
     }
 
 

@@ -7,7 +7,7 @@ from documents.formats.ocr import INSTALL_OCR
 from documents.kinds import kind_name
 from documents.types import DocumentInfo
 from index.ingest import Summary
-from qa.types import Answer, Hit
+from qa.types import Answer, Citation, Hit
 
 
 def readable_hit(hit: Hit) -> str:
@@ -20,6 +20,8 @@ def readable_answer(answer: Answer) -> str:
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
         lines.append(f"[{marker}] {place(info, each.page)}  {info.id}:{each.start}-{each.end}")
+        if note := quality_note(each):
+            lines.append(f"    {note}")
         if each.older:
             lines.append(f"    also in: {'; '.join(older_place(other) for other in each.older)}")
     if answer.refused and answer.hits:
@@ -32,6 +34,19 @@ def place(info: DocumentInfo, page: int | None) -> str:
     """Returns where something stands: title, date, kind and collection as far as known, page."""
     kind = kind_name(info.kind) if info.kind else ""
     return ", ".join(filter(None, [info.title, info.date, kind, info.collection, f"p. {page}" if page else ""]))
+
+
+def quality_note(citation: Citation) -> str:
+    """Returns that the page was read by OCR, and that it or the quote was read poorly; "" where neither is so."""
+    said = "" if citation.ocr is None else "read by OCR"
+    if not citation.poorly_read:
+        return said
+    if citation.odd:
+        count = "1 character is" if citation.odd == 1 else f"{citation.odd} characters are"
+        why = f"{said or 'poorly read'}, {count} not legible"
+    else:
+        why = f"{said}, poorly (confidence {citation.ocr:.0f} of 100)"
+    return f"{why}: compare with the original"
 
 
 def older_place(info: DocumentInfo) -> str:
@@ -56,6 +71,7 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "also": list(info.also),
         "redactions": info.redactions,
         "unread_pages": list(info.unread_pages),
+        "ocr": [{"page": each.page, "confidence": each.confidence} for each in info.ocr],
     }
 
 

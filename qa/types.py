@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from documents.quality import odd_characters
 from documents.types import DocumentInfo, Extract, Passage
 
 Span = tuple[int, int]
 _QUOTED = 3
+_SURE_OCR = 80  # of 100, Tesseract's own figure; a choice, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,21 @@ class Citation:
     @property
     def page(self) -> int | None:
         return self.passage.page
+
+    @property
+    def ocr(self) -> float | None:
+        """How sure OCR was of the page, 0 to 100; None where the page was not read by OCR."""
+        return next((each.confidence for each in self.passage.info.ocr if each.page == (self.page or 1)), None)
+
+    @property
+    def odd(self) -> int:
+        """How many characters of the quote stand for none (documents/quality.py)."""
+        return odd_characters(self.quote)
+
+    @property
+    def poorly_read(self) -> bool:
+        """Was the page read by OCR with a confidence below 80, or does the quote hold odd characters?"""
+        return self.odd > 0 or (self.ocr is not None and self.ocr < _SURE_OCR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from qa.pipeline import Pipeline, Settings
 FAKE = WordHashEmbedder()
 KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
 CITATION_KEYS = (
-    "marker document_id title date page start end quote lead_ins words kind language collection older".split()
-)
+    "marker document_id title date page start end quote lead_ins words kind language collection older ocr poorly_read"
+).split()
 PASSAGE_KEYS = "rank document_id start end text score".split()
 
 
@@ -92,6 +92,8 @@ def test_a_citation_says_where_the_quote_stands(pipeline: Pipeline) -> None:
         "language": "en",
         "collection": "Acts",
         "older": [],
+        "ocr": None,
+        "poorly_read": False,
     }
 
 

@@ -166,6 +166,7 @@ def test_documents_are_listed_as_json(index: Path) -> None:
         "also": [],
         "redactions": 0,
         "unread_pages": [],
+        "ocr": [],
         "passages": 1,
     }
 

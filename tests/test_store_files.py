@@ -142,6 +142,7 @@ def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: P
 def made_older(folder: Path, version: int) -> None:
     """Takes away what came to the database after that version."""
     later = {
+        5: ("documents ocr",),
         4: ("documents kind", "documents collection", "documents as_read", "documents folder"),
         3: ("passages lead_ins",),
         2: ("documents redactions", "documents unread_pages"),

@@ -55,11 +55,13 @@ def run_documents_list(arguments: argparse.Namespace) -> int:
 
 
 def run_documents_show(arguments: argparse.Namespace) -> int:
+    from documents.quality import odd_characters
     from qa.show import info_object
 
     store = open_store(arguments)
     document = store.document(arguments.id)
     info = info_object(document.info) | {
+        "odd_characters": odd_characters(document.text),
         "corrected": store.corrections(document.info.id).said(),
         "versions": [{"id": each.id, "date": each.date} for each in store.versions(document.info.id)],
         "pages": len(document.page_starts) or None,
@@ -76,7 +78,7 @@ def run_documents_show(arguments: argparse.Namespace) -> int:
 
 
 def _plain(value: Any) -> str:
-    return ", ".join(filter(None, value.values())) if isinstance(value, dict) else str(value)
+    return " ".join(str(each) for each in value.values() if each) if isinstance(value, dict) else str(value)
 
 
 def run_documents_edit(arguments: argparse.Namespace) -> int:

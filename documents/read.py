@@ -225,6 +225,7 @@ def _document(id: str, digest: str, content: Content, suffix: str, day_first: bo
         url=fields.get("url", ""),
         redactions=content.redactions,
         unread_pages=content.unread_pages,
+        ocr=content.ocr,
         kind=_kind(fields.get("kind", ""), id),
         collection=fields.get("collection", ""),
     )

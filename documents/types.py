@@ -43,6 +43,14 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
+class OcrPage:
+    """A page, from 1, whose text was read by OCR; `confidence` is the mean over its words, 0 to 100."""
+
+    page: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentInfo:
     """What is known of a document besides its text. `id` is unique within an index.
 
@@ -63,6 +71,8 @@ class DocumentInfo:
     unread_pages: tuple[int, ...] = ()
     kind: str = ""
     collection: str = ""
+    ocr: tuple[OcrPage, ...] = ()  # the pages read by OCR; a picture without pages is page 1
+    also: tuple[str, ...] = ()  # other ids under which the very same file was ingested
 
     @property
     def date(self) -> str | None:

@@ -28,6 +28,7 @@ class Summary:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    same: list[tuple[str, str]] = field(default_factory=list)  # (new name, document of the very same bytes)
     removed: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # (file, reason): of a format that has no reader
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
@@ -115,6 +116,8 @@ class _Ingest:
         self.seen: dict[str, str] = {}  # document id -> file
         self.unread: set[tuple[str, str]] = set()  # (origin, id) of files that failed: what they hold stays
         self.folders = Folders()
+        self.digests = {known.digest: id for id, known in self.known.items() if not known.same_as}
+        self.names: list[tuple[str, str, str]] = []  # (id, digest, origin) of further names of documents that wait
         self.files, self.of_files = 0, 0
 
     def run(self, paths: Sequence[Path], prune: bool) -> Summary:
@@ -135,6 +138,7 @@ class _Ingest:
             self.summary.failed += self.folders.failed
             if prune:
                 self._prune({_origin(path) for path in paths})
+            self.store.group_versions()
         finally:
             self.store.save_vectors()
         return self.summary
@@ -148,7 +152,7 @@ class _Ingest:
 
     def _take_entry(self, entry: Entry, source: SourceFile, origin: str) -> None:
         try:
-            if not self._is_unchanged(entry, source):
+            if not self._is_unchanged(entry, source) and not self._is_same(entry, source, origin):
                 self._take_document(entry.document(self.day_first), source, origin)
         except ReadError as error:
             self._fail(entry.id, source, origin, error)
@@ -162,9 +166,13 @@ class _Ingest:
     def _is_unchanged(self, entry: Entry, source: SourceFile) -> bool:
         """True when the document is stored already, so that it need not be parsed."""
         known = self.known.get(entry.id)
-        if known is None or known.digest != entry.digest or self._date_to_settle(known):
+        if known is None or known.digest != entry.digest:
             return False
-        if known.unread_pages and can_read_images():
+        if known.same_as:
+            self._claim(entry.id, source)
+            self.summary.unchanged.append(entry.id)
+            return True
+        if self._date_to_settle(known) or (known.unread_pages and can_read_images()):
             return False
         self._claim(entry.id, source)
         folder = self.folders.labels(source)
@@ -172,6 +180,20 @@ class _Ingest:
             self.store.set_folder(entry.id, folder)
         self.summary.unchanged.append(entry.id)
         self._note_unread(entry.id, known.unread_pages)
+        return True
+
+    def _is_same(self, entry: Entry, source: SourceFile, origin: str) -> bool:
+        """True when a document of the very same bytes is stored or waits, so that this is a further name of it."""
+        other = self.digests.get(entry.digest)
+        if other is None or other == entry.id:
+            return False
+        self._claim(entry.id, source)
+        self._check_origin(entry.id, source, origin)
+        if not self.store.add_name(entry.id, entry.digest, origin=origin):
+            if all(each.document.info.digest != entry.digest for each in self.waiting):
+                return False  # it has changed since
+            self.names.append((entry.id, entry.digest, origin))
+        self.summary.same.append((entry.id, other))
         return True
 
     def _note_unread(self, document_id: str, pages: tuple[int, ...]) -> None:
@@ -184,22 +206,26 @@ class _Ingest:
     def _take_document(self, document: Document, source: SourceFile, origin: str) -> None:
         info = document.info
         self._claim(info.id, source)
-        before = self.known.get(info.id)
-        if before and before.origin != origin and _still_there(before.origin, info.id):
-            raise ReadError(
-                f"{source.path}: the id {info.id} belongs to a document from {before.origin}. Rename one "
-                f"of them, or remove the stored one: removals-qa documents remove {info.id}"
-            )
+        self._check_origin(info.id, source, origin)
         limit = min(self.settings.max_tokens, self.embedder.max_tokens)
         settings = SplitSettings(limit, min(self.settings.min_tokens, limit))
         folder = self.folders.labels(source)
         known_as = labelled(info, folder, self.store.corrections(info.id))
         passages = split(replace(document, info=known_as), self.embedder.count_tokens, settings)
         self.waiting.append(_Waiting(document, origin, folder, passages))
-        (self.summary.changed if before else self.summary.added).append(info.id)
+        self.digests[info.digest] = info.id
+        (self.summary.changed if info.id in self.known else self.summary.added).append(info.id)
         self._note_unread(info.id, info.unread_pages)
         if sum(len(each.passages) for each in self.waiting) >= _GROUP:
             self._embed_waiting()
+
+    def _check_origin(self, document_id: str, source: SourceFile, origin: str) -> None:
+        before = self.known.get(document_id)
+        if before and before.origin != origin and _still_there(before.origin, document_id):
+            raise ReadError(
+                f"{source.path}: the id {document_id} belongs to a document from {before.origin}. Rename one "
+                f"of them, or remove the stored one: removals-qa documents remove {document_id}"
+            )
 
     def _claim(self, document_id: str, source: SourceFile) -> None:
         other = self.seen.setdefault(document_id, str(source.path))
@@ -219,6 +245,9 @@ class _Ingest:
         for each in group:
             embedded = [next(done) for _ in each.passages]
             self.store.put(each.document, embedded, origin=each.origin, folder=each.folder)
+        for document_id, digest, place in self.names:
+            self.store.add_name(document_id, digest, origin=place)
+        self.names = []
 
     def _embed(self, passages: Sequence[Passage]) -> Sequence[Embedding]:
         embeddings = self.embedder.embed_passages([embedded_text(passage, self.embedder) for passage in passages])

@@ -8,12 +8,13 @@ from typing import Any
 
 import numpy as np
 
-from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, Passage
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
-    " d.redactions, d.unread_pages, d.kind, d.collection"
+    " d.redactions, d.unread_pages, d.kind, d.collection, d.ocr,"
+    " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
 PASSAGE = (
     'p.number, p.start, p."end", p.page, p.headings, p.lead_ins, p.vector, p.sentences, p.sentence_vectors,'
@@ -23,10 +24,23 @@ PASSAGE = (
 
 def info_of(row: Sequence[Any]) -> DocumentInfo:
     """Returns what a row of INFO tells of a document."""
-    identity, title, digest, day, source, reason, sure, language, publisher, url, redactions, unread, kind, held = row
-    dated = _dated(day, source, reason, sure)
-    pages = tuple(json.loads(unread))
-    return DocumentInfo(identity, title, digest, dated, language, publisher, url, redactions, pages, kind, held)
+    identity, title, digest, day, date_source, reason, sure, language, source, url, redactions, unread = row[:12]
+    kind, collection, ocr, also = row[12:]
+    return DocumentInfo(
+        id=identity,
+        title=title,
+        digest=digest,
+        dated=_dated(day, date_source, reason, sure),
+        language=language,
+        source=source,
+        url=url,
+        redactions=redactions,
+        unread_pages=tuple(json.loads(unread)),
+        kind=kind,
+        collection=collection,
+        ocr=tuple(OcrPage(*each) for each in json.loads(ocr)),
+        also=tuple(sorted(json.loads(also))),
+    )
 
 
 def labels_row(info: DocumentInfo) -> dict[str, Any]:
@@ -69,6 +83,7 @@ def document_row(document: Document) -> dict[str, Any]:
         "page_starts": json.dumps(document.page_starts),
         "redactions": info.redactions,
         "unread_pages": json.dumps(info.unread_pages),
+        "ocr": json.dumps([(each.page, each.confidence) for each in info.ocr]),
     }
 
 
@@ -116,8 +131,11 @@ def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
 def condition(where: Where) -> tuple[str, list[str]]:
     """Returns an SQL condition on documents d, with its parameters."""
     conditions, parameters = ["1"], list[str]()
+    if where.documents is not None:
+        wanted = "(SELECT value FROM json_each(?))"
+        conditions.append(f"(d.id IN {wanted} OR d.number IN (SELECT document FROM names WHERE id IN {wanted}))")
+        parameters += [json.dumps(sorted(where.documents))] * 2
     for column, allowed in (
-        ("id", where.documents),
         ("kind", where.kinds),
         ("language", where.languages),
         ("collection", where.collections),

@@ -1,6 +1,6 @@
 """The tables of the database, and what brings those of an earlier version up to date."""
 
-VERSION = 4
+VERSION = 5
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -9,11 +9,24 @@ CREATE TABLE documents (
     language TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
     text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
     redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]',
+    ocr TEXT NOT NULL DEFAULT '[]',      -- JSON: [page, confidence] of the pages read by OCR
     kind TEXT NOT NULL DEFAULT '', collection TEXT NOT NULL DEFAULT '',
     as_read TEXT NOT NULL DEFAULT '{}',  -- JSON: the labels that the document itself has, which others may cover
     folder TEXT NOT NULL DEFAULT '{}'    -- JSON: the labels that its folder gave it
 );
 CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE names (                     -- further ids of a document: files of the same bytes
+    id TEXT PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
+    digest TEXT NOT NULL, origin TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX names_of_document ON names (document);
+CREATE TABLE versions (                  -- index/versions.py: signature, and the group of near-duplicates
+    document INTEGER PRIMARY KEY REFERENCES documents (number), signature BLOB NOT NULL, kin INTEGER NOT NULL
+);
+CREATE INDEX versions_of_kin ON versions (kin);
+CREATE TABLE bands (hash INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (hash, document)) WITHOUT ROWID;
+CREATE INDEX bands_of_document ON bands (document);
+CREATE INDEX documents_of_digest ON documents (digest);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
@@ -26,6 +39,15 @@ CREATE INDEX passages_of_document ON passages (document);
 CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
 """
+STATEMENTS = tuple(statement for statement in SCHEMA.split(";\n") if statement.strip())
+
+
+def _made(*names: str) -> list[str]:
+    """Returns the statements that make these tables and indexes, in order."""
+    made = {statement.split(maxsplit=3)[2]: statement for statement in STATEMENTS}
+    return [made[name] for name in names]
+
+
 _AS_READ = (
     "json_object('title', title, 'date', date, 'date_source', date_source, 'date_reason', date_reason,"
     " 'date_sure', date_sure, 'language', language, 'kind', '', 'collection', '')"
@@ -44,5 +66,9 @@ UPGRADES = {  # version -> what makes the next one of it
         f"UPDATE documents SET as_read = {_AS_READ}",
         "CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID",
     ),
+    "4": (
+        "ALTER TABLE documents ADD COLUMN ocr TEXT NOT NULL DEFAULT '[]'",
+        *_made("names", "names_of_document", "versions", "versions_of_kin"),
+        *_made("bands", "bands_of_document", "documents_of_digest"),
+    ),
 }
-STATEMENTS = tuple(statement for statement in SCHEMA.split(";\n") if statement.strip())

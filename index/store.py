@@ -37,11 +37,14 @@ from index.rows import (
     passage_row,
     with_labels,
 )
+from index.taken import TakenOut, insert_rows, rows_of
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
 from index.vectors import FlatVectors
+from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
 from index.words import terms
 
+_NAMED = "d.id = ? OR d.number = (SELECT document FROM names WHERE id = ?)"
 _VECTORS = "vectors.faiss"
 _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
@@ -53,7 +56,7 @@ T = TypeVar("T")
 class KnownDocument:
     """`origin` is the path it was ingested from; a date is open that a setting of the date order may change.
 
-    `folder` is what its folder says of it.
+    `folder` is what its folder says of it. `same_as` is the document that a further name of the same bytes belongs to.
     """
 
     digest: str
@@ -61,23 +64,7 @@ class KnownDocument:
     date_open: bool
     unread_pages: tuple[int, ...]
     folder: Labels
-
-
-@dataclass(frozen=True, slots=True)
-class TakenOut:
-    """A document that was taken out of an index: its rows, by column."""
-
-    document: dict[str, Any]
-    passages: tuple[tuple[dict[str, Any], str], ...]  # each with its search terms
-    corrections: str | None
-
-    @property
-    def id(self) -> str:
-        return str(self.document["id"])
-
-    @property
-    def title(self) -> str:
-        return str(self.document["title"]) or self.id
+    same_as: str = ""
 
 
 class SQLiteStore:
@@ -115,21 +102,33 @@ class SQLiteStore:
         tells where it came from: pruning looks only at documents of the same origin.
         """
         with self._database.transaction() as writer:
+            writer.execute(  # names of the same bytes stay with them
+                "UPDATE names SET document = -1"
+                " WHERE document = (SELECT number FROM documents WHERE id = ? AND digest = ?)",
+                (document.info.id, document.info.digest),
+            )
             self._delete(writer, document.info.id)
+            writer.execute("DELETE FROM names WHERE id = ?", (document.info.id,))
             info = labelled(document.info, folder, self.corrections(document.info.id))
             number = writer.insert(
                 "documents",
                 document_row(replace(document, info=info))
                 | {"origin": origin, "as_read": _json(labels_row(document.info)), "folder": folder.written()},
             )
+            writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
             for each in passages:
                 passage = writer.insert("passages", {"document": number} | passage_row(each))
                 writer.insert("terms", {"rowid": passage, "text": _terms(replace(each.passage, info=info))})
             writer.move_on()
 
     def remove(self, document_id: str) -> bool:
-        """Removes a document with what was corrected of it; returns whether it was there."""
+        """Removes a document with what was corrected of it; returns whether it was there.
+
+        Of a document with several names only this one goes.
+        """
         with self._database.transaction() as writer:
+            if writer.execute("DELETE FROM names WHERE id = ?", (document_id,)).rowcount:
+                return True
             found = self._delete(writer, document_id)
             if found:
                 writer.execute("DELETE FROM corrections WHERE id = ?", (document_id,))
@@ -137,7 +136,7 @@ class SQLiteStore:
             return found
 
     def take_out(self, document_id: str) -> TakenOut:
-        """Removes a document in such a way that `put_back` brings it back as it was.
+        """Removes a document, with all its names, in such a way that `put_back` brings it back as it was.
 
         Raises: BadQuestion where there is no document of that id.
         """
@@ -145,15 +144,12 @@ class SQLiteStore:
             found = writer.rows("SELECT * FROM documents WHERE id = ?", (document_id,))
             if not found:
                 raise _no_document(document_id)
-            (document,) = found
-            passages = writer.rows("SELECT * FROM passages WHERE document = ? ORDER BY number", (document["number"],))
-            terms = [writer.rows("SELECT text FROM terms WHERE rowid = ?", (each["number"],)) for each in passages]
-            corrected = writer.rows("SELECT labels FROM corrections WHERE id = ?", (document_id,))
-            self._delete(writer, document_id)
+            taken = rows_of(writer, found[0])
+            self._erase(writer, found[0]["number"])
+            writer.execute("DELETE FROM names WHERE document = ?", (found[0]["number"],))
             writer.execute("DELETE FROM corrections WHERE id = ?", (document_id,))
             writer.move_on()
-        pairs = tuple((passage, str(text["text"])) for passage, (text,) in zip(passages, terms, strict=True))
-        return TakenOut(document, pairs, corrected[0]["labels"] if corrected else None)
+        return taken
 
     def put_back(self, taken: TakenOut) -> None:
         """Puts a document back that was taken out.
@@ -161,15 +157,29 @@ class SQLiteStore:
         Raises: BadQuestion where there is one of that id again.
         """
         with self._database.transaction() as writer:
-            if writer.rows("SELECT 1 FROM documents WHERE id = ?", (taken.id,)):
-                raise BadQuestion(f"{taken.id}: there is a document of this id again. Remove it first.")
-            number = writer.insert("documents", _unnumbered(taken.document))
-            for row, terms in taken.passages:
-                passage = writer.insert("passages", _unnumbered(row) | {"document": number})
-                writer.insert("terms", {"rowid": passage, "text": terms})
-            if taken.corrections is not None:
-                writer.insert("corrections", {"id": taken.id, "labels": taken.corrections})
+            insert_rows(writer, taken)
             writer.move_on()
+        self.group_versions()
+
+    def add_name(self, document_id: str, digest: str, *, origin: str) -> bool:
+        """Gives the document of that digest a further id, that of a file of the same bytes.
+
+        Returns whether there is such a document. What was stored under the id before is gone.
+        """
+        with self._database.transaction() as writer:
+            row = writer.execute("SELECT number, id FROM documents WHERE digest = ? ORDER BY id", (digest,)).fetchone()
+            if row is None:
+                return False
+            if row[1] != document_id:
+                self._delete(writer, document_id)
+                name = {"id": document_id, "document": row[0], "digest": digest, "origin": origin}
+                writer.execute("DELETE FROM names WHERE id = ?", (document_id,))
+                writer.insert("names", name)
+            return True
+
+    def group_versions(self) -> None:
+        """Finds the nearly equal documents of those that are new since it was last called (index/versions.py)."""
+        group_versions(self._database)
 
     # -- labels
 
@@ -183,6 +193,7 @@ class SQLiteStore:
         Raises: BadQuestion where there is no document of that id.
         """
         with self._database.transaction() as writer:
+            document_id = self.info(document_id).id
             kept = labels if reset else labels.over(self.corrections(document_id))
             writer.execute("INSERT OR REPLACE INTO corrections VALUES (?, ?)", (document_id, kept.written()))
             return self._relabel(writer, document_id)
@@ -302,7 +313,7 @@ class SQLiteStore:
 
     def info(self, document_id: str) -> DocumentInfo:
         """Raises BadQuestion when there is none of that id."""
-        row = self._database.read(f"SELECT {INFO} FROM documents d WHERE d.id = ?", (document_id,)).fetchone()
+        row = self._database.read(f"SELECT {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2).fetchone()
         if row is None:
             raise _no_document(document_id)
         return info_of(row)
@@ -310,11 +321,38 @@ class SQLiteStore:
     def document(self, document_id: str) -> Document:
         """Raises BadQuestion when there is none of that id."""
         row = self._database.read(
-            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE d.id = ?", (document_id,)
+            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
         ).fetchone()
         if row is None:
             raise _no_document(document_id)
         return document_of(row)
+
+    def versions(self, document_id: str) -> list[DocumentInfo]:
+        """Returns the documents that are nearly equal to a document, itself left out: undated first, then by date, id.
+
+        Raises: BadQuestion where there is no document of that id.
+        """
+        own = self.info(document_id).id
+        rows = self._database.read(
+            f"SELECT {INFO} FROM documents d JOIN versions v ON v.document = d.number WHERE d.id <> ? AND v.kin ="
+            " (SELECT kin FROM versions JOIN documents ON number = document WHERE id = ?) ORDER BY d.date, d.id",
+            (own, own),
+        )
+        return [info_of(row) for row in rows]
+
+    def version_groups(self, numbers: Sequence[int]) -> dict[int, int]:
+        """Returns the group of nearly equal documents of each passage; those of documents without such are left out."""
+        found: dict[int, int] = {}
+        for part in _parts(numbers):
+            found.update(
+                self._database.read(
+                    "SELECT p.number, v.kin FROM passages p JOIN versions v ON v.document = p.document"
+                    f" WHERE p.number IN ({', '.join('?' * len(part))}) AND EXISTS"
+                    " (SELECT 1 FROM versions o WHERE o.kin = v.kin AND o.document <> v.document)",
+                    part,
+                )
+            )
+        return found
 
     def passage_counts(self) -> dict[str, int]:
         """Returns the number of passages of each document."""
@@ -327,7 +365,14 @@ class SQLiteStore:
 
     def known(self) -> dict[str, KnownDocument]:
         """Returns what ingest must know of every document, by id."""
-        return {row[0]: _known_document(row) for row in self._database.read(f"SELECT {_KNOWN} FROM documents")}
+        known = {row[0]: _known_document(row) for row in self._database.read(f"SELECT {_KNOWN} FROM documents")}
+        names = self._database.read(
+            "SELECT n.id, n.digest, n.origin, d.id FROM names n JOIN documents d ON d.number = n.document"
+        )
+        return known | {
+            identity: replace(known[same], digest=digest, origin=origin, same_as=same)
+            for identity, digest, origin, same in names
+        }
 
     def known_document(self, document_id: str) -> KnownDocument | None:
         """Returns what ingest must know of one document, or None where there is none of that id."""
@@ -337,13 +382,28 @@ class SQLiteStore:
     # -- inside
 
     def _delete(self, writer: Writer, document_id: str) -> bool:
+        """Deletes a document, or gives it to the first of its other names; returns whether it was there."""
         row = writer.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
         if row is None:
             return False
-        writer.execute("DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE document = ?)", row)
-        writer.execute("DELETE FROM passages WHERE document = ?", row)
-        writer.execute("DELETE FROM documents WHERE number = ?", row)
+        heir = writer.execute("SELECT id, origin FROM names WHERE document = ? ORDER BY id", row).fetchone()
+        if heir is not None:
+            writer.execute("DELETE FROM names WHERE id = ?", heir[:1])
+            writer.execute("UPDATE documents SET id = ?, origin = ? WHERE number = ?", (*heir, *row))
+            writer.execute(
+                "INSERT OR IGNORE INTO corrections SELECT ?, labels FROM corrections WHERE id = ?",
+                (heir[0], document_id),
+            )
+            self._relabel(writer, heir[0])
+        else:
+            self._erase(writer, row[0])
         return True
+
+    def _erase(self, writer: Writer, number: int) -> None:
+        forget(writer, number)
+        writer.execute("DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE document = ?)", (number,))
+        writer.execute("DELETE FROM passages WHERE document = ?", (number,))
+        writer.execute("DELETE FROM documents WHERE number = ?", (number,))
 
     def _relabel(self, writer: Writer, document_id: str) -> DocumentInfo:
         """Lays the labels over what the document itself says, anew, and makes its search terms again."""
@@ -399,10 +459,6 @@ def _known_document(row: Sequence[Any]) -> KnownDocument:
     _, digest, origin, sure, reason, unread, folder = row
     date_open = sure == 0 or (reason or "").endswith(AS_SET)
     return KnownDocument(digest, origin, date_open, tuple(json.loads(unread)), Labels.read(folder))
-
-
-def _unnumbered(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name != "number"}
 
 
 def _no_document(document_id: str) -> BadQuestion:

@@ -117,6 +117,9 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
         "kind": info.kind,
         "language": info.language,
         "collection": info.collection,
+        "older": [{"document_id": each.id, "title": each.title, "date": each.date} for each in citation.older],
+        "ocr": citation.ocr,
+        "poorly_read": citation.poorly_read,
     }
 
 

@@ -79,7 +79,8 @@ class ExtractiveAnswerer:
             if words not in said:
                 said.add(words)
                 shown = each.words if each.words != each.span else None
-                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown))
+                older = tuple(passage.info for passage in each.hit.older)
+                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown, older))
         return chosen
 
 

@@ -21,6 +21,7 @@ _SMALL = {
     )
     for name in names.split(",")
 } | {"thirty": 30, "trente": 30, "forty": 40, "quarante": 40, "fifty": 50, "cinquante": 50, "sixty": 60, "ninety": 90}
+NUMBER_WORDS = frozenset(_SMALL) - {"un", "une"}  # those are articles too
 _WORDS = "|".join(sorted(_SMALL.keys() - {"un", "une", "one"}, key=len, reverse=True)) + "|one"
 _SCALES = {
     "thousand": 1e3,

@@ -17,6 +17,7 @@ from index.types import EmbeddedPassage, Embedder, Match, PassageStore, Vectors,
 from index.words import question_terms
 from qa.conversation import weighted_questions
 from qa.types import Hit, Question
+from qa.versions import collapsed
 
 _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds noise, and time
 
@@ -64,7 +65,12 @@ class HybridRetriever:
         words = sum((weight * self._words(list(found), leg) for weight, leg in legs), start=np.zeros(len(found)))
         words += self._others(list(found), others)
         hits = self._fuse(list(found.values()), vector, words)
-        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:k]
+        ranked = sorted(
+            zip(hits, found, strict=True),
+            key=lambda each: (-each[0].score, each[0].passage.info.id, each[0].passage.start),
+        )
+        groups = self._store.version_groups(list(found))
+        return collapsed([hit for hit, _ in ranked], groups, [number for _, number in ranked])[:k]
 
     def _vector(self, asked: Sequence[tuple[str, float]]) -> Vectors:
         mixed = sum(weight * self._embedder.embed_question(text) for text, weight in asked)

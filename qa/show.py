@@ -7,7 +7,7 @@ from documents.formats.ocr import INSTALL_OCR
 from documents.kinds import kind_name
 from documents.types import DocumentInfo
 from index.ingest import Summary
-from qa.types import Answer, Hit
+from qa.types import Answer, Citation, Hit
 
 
 def readable_hit(hit: Hit) -> str:
@@ -20,6 +20,10 @@ def readable_answer(answer: Answer) -> str:
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
         lines.append(f"[{marker}] {place(info, each.page)}  {info.id}:{each.start}-{each.end}")
+        if note := quality_note(each):
+            lines.append(f"    {note}")
+        if each.older:
+            lines.append(f"    also in: {'; '.join(older_place(other) for other in each.older)}")
     if answer.refused and answer.hits:
         lines.append("The closest passages, which may not answer:")
         lines += [f"  - {readable_hit(hit)[:240]}" for hit in answer.hits[:3]]
@@ -30,6 +34,24 @@ def place(info: DocumentInfo, page: int | None) -> str:
     """Returns where something stands: title, date, kind and collection as far as known, page."""
     kind = kind_name(info.kind) if info.kind else ""
     return ", ".join(filter(None, [info.title, info.date, kind, info.collection, f"p. {page}" if page else ""]))
+
+
+def quality_note(citation: Citation) -> str:
+    """Returns that the page was read by OCR, and that it or the quote was read poorly; "" where neither is so."""
+    said = "" if citation.ocr is None else "read by OCR"
+    if not citation.poorly_read:
+        return said
+    if citation.odd:
+        count = "1 character is" if citation.odd == 1 else f"{citation.odd} characters are"
+        why = f"{said or 'poorly read'}, {count} not legible"
+    else:
+        why = f"{said}, poorly (confidence {citation.ocr:.0f} of 100)"
+    return f"{why}: compare with the original"
+
+
+def older_place(info: DocumentInfo) -> str:
+    """Returns an older version that says the same: its title, date and id."""
+    return ", ".join(filter(None, [info.title, info.date, info.id]))
 
 
 def info_object(info: DocumentInfo) -> dict[str, Any]:
@@ -46,8 +68,10 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "collection": info.collection,
         "source": info.source,
         "url": info.url,
+        "also": list(info.also),
         "redactions": info.redactions,
         "unread_pages": list(info.unread_pages),
+        "ocr": [{"page": each.page, "confidence": each.confidence} for each in info.ocr],
     }
 
 
@@ -56,6 +80,7 @@ def summary_object(summary: Summary) -> dict[str, Any]:
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
+        "same": [{"name": name, "document_id": identity} for name, identity in summary.same],
         "removed": summary.removed,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
         "failed": [{"file": file, "reason": reason} for file, reason in summary.failed],
@@ -72,8 +97,8 @@ def unread_line(document_id: str, pages: tuple[int, ...]) -> str:
 
 def summary_line(summary: Summary, documents: int, passages: int) -> str:
     counts = [
-        f"{len(getattr(summary, name))} {name}"
-        for name in ("added", "changed", "unchanged", "removed", "skipped", "failed")
+        f"{len(getattr(summary, name))} {'of the same content' if name == 'same' else name}"
+        for name in ("added", "changed", "unchanged", "same", "removed", "skipped", "failed")
         if name in ("added", "unchanged") or getattr(summary, name)
     ]
     return f"{', '.join(counts)}; the index holds {documents} documents in {passages} passages"

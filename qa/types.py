@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from documents.types import Extract, Passage
+from documents.quality import odd_characters
+from documents.types import DocumentInfo, Extract, Passage
 
 Span = tuple[int, int]
 _QUOTED = 3
+_SURE_OCR = 80  # of 100, Tesseract's own figure; a choice, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +39,15 @@ class Hit:
     """A passage found for a question, with the evidence it was found by.
 
     `score` is comparable within one ranking only. `similarity` is the cosine of question and passage;
-    `sentence_similarities` follow `passage.sentences`.
+    `sentence_similarities` follow `passage.sentences`. `older` are the passages that say the same in other versions of
+    the document, newest first.
     """
 
     passage: Passage
     score: float
     similarity: float
     sentence_similarities: tuple[float, ...]
+    older: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,8 @@ class Citation:
     """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
 
     `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
-    quote that answer, or None where none stand out.
+    quote that answer, or None where none stand out. `older` are other versions of the document that say
+    the same, newest first.
     """
 
     passage: Passage
@@ -73,10 +78,26 @@ class Citation:
     quote: str
     lead_ins: tuple[Extract, ...] = ()
     words: Span | None = None
+    older: tuple[DocumentInfo, ...] = ()
 
     @property
     def page(self) -> int | None:
         return self.passage.page
+
+    @property
+    def ocr(self) -> float | None:
+        """How sure OCR was of the page, 0 to 100; None where the page was not read by OCR."""
+        return next((each.confidence for each in self.passage.info.ocr if each.page == (self.page or 1)), None)
+
+    @property
+    def odd(self) -> int:
+        """How many characters of the quote stand for none (documents/quality.py)."""
+        return odd_characters(self.quote)
+
+    @property
+    def poorly_read(self) -> bool:
+        """Was the page read by OCR with a confidence below 80, or does the quote hold odd characters?"""
+        return self.odd > 0 or (self.ocr is not None and self.ocr < _SURE_OCR)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
 KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
-CITATION_KEYS = "marker document_id title date page start end quote lead_ins words kind language collection".split()
+CITATION_KEYS = (
+    "marker document_id title date page start end quote lead_ins words kind language collection older ocr poorly_read"
+).split()
 PASSAGE_KEYS = "rank document_id start end text score".split()
 
 
@@ -89,6 +91,9 @@ def test_a_citation_says_where_the_quote_stands(pipeline: Pipeline) -> None:
         "kind": "press",
         "language": "en",
         "collection": "Acts",
+        "older": [],
+        "ocr": None,
+        "poorly_read": False,
     }
 
 

@@ -72,7 +72,7 @@ def test_ingest_again_finds_nothing_new(folder: Path, index: Path) -> None:
 
 
 def test_ingest_tells_every_file_as_json(folder: Path, index: Path) -> None:
-    expected: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"]}
+    expected: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"], "same": []}
     expected |= {"removed": [], "skipped": [], "failed": [], "unread_pages": []}
     assert read("ingest", folder, "--index", index) == expected
 
@@ -163,8 +163,10 @@ def test_documents_are_listed_as_json(index: Path) -> None:
         "url": "",
         "kind": "",
         "collection": "",
+        "also": [],
         "redactions": 0,
         "unread_pages": [],
+        "ocr": [],
         "passages": 1,
     }
 

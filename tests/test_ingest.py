@@ -83,21 +83,21 @@ def test_only_the_changed_file_is_embedded_again(folder: Path, store: SQLiteStor
     assert store.document("a.txt").text == "Removal orders are enforced."
 
 
-def test_swapped_contents_of_two_files_are_both_read_again(tmp_path: Path, store: SQLiteStore) -> None:
+def test_swapped_contents_of_two_files_are_both_followed(tmp_path: Path, store: SQLiteStore) -> None:
     one, other = written(tmp_path / "a" / "1.txt", "First words."), written(tmp_path / "a" / "2.txt", "Other words.")
     ingest([tmp_path / "a"], store, WordHashEmbedder())
     one.write_text("Other words.")
     other.write_text("First words.")
-    assert ingest([tmp_path / "a"], store, WordHashEmbedder()).changed == ["1.txt", "2.txt"]
-    assert store.document("1.txt").text == "Other words."
+    ingest([tmp_path / "a"], store, WordHashEmbedder())
+    assert [store.document(name).text for name in ("1.txt", "2.txt")] == ["Other words.", "First words."]
 
 
-def test_a_renamed_file_is_added_and_the_old_one_stays(folder: Path, store: SQLiteStore) -> None:
+def test_a_renamed_file_is_a_further_name_until_the_old_one_is_pruned(folder: Path, store: SQLiteStore) -> None:
     ingest([folder], store, WordHashEmbedder())
     (folder / "a.txt").rename(folder / "c.txt")
     summary = ingest([folder], store, WordHashEmbedder())
-    assert (summary.added, summary.unchanged, summary.removed) == (["c.txt"], ["sub/b.md"], [])
-    assert [info.id for info in store.documents()] == ["a.txt", "c.txt", "sub/b.md"]
+    assert (summary.same, summary.unchanged, summary.removed) == ([("c.txt", "a.txt")], ["sub/b.md"], [])
+    assert [(info.id, info.also) for info in store.documents()] == [("a.txt", ("c.txt",)), ("sub/b.md", ())]
 
 
 def test_pruning_removes_what_is_no_longer_there(folder: Path, store: SQLiteStore) -> None:
@@ -327,3 +327,82 @@ def test_a_corrected_title_is_embedded_when_the_document_is_read_again(
     ingest([folder], store, word_hash_embedder)
     assert word_hash_embedder.embedded == ["Lamp\nRemoval orders are stayed again."]
     assert store.info("a.txt").kind == "press"
+
+
+def test_the_same_content_under_two_names_is_kept_once(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    written(folder / "copy.txt", "Removal orders are stayed.")
+    summary = ingest([folder], store, word_hash_embedder)
+    assert (summary.added, summary.same) == (["a.txt", "sub/b.md"], [("copy.txt", "a.txt")])
+    assert store.info("a.txt").also == ("copy.txt",)
+    assert len(word_hash_embedder.embedded) == 2
+    again = ingest([folder], store, word_hash_embedder, prune=True)
+    assert (again.unchanged, again.removed) == (["a.txt", "copy.txt", "sub/b.md"], [])
+
+
+def test_a_copy_that_comes_later_is_a_further_name(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    ingest([folder], store, word_hash_embedder)
+    written(folder / "a copy.txt", "Removal orders are stayed.")
+    assert ingest([folder], store, word_hash_embedder).same == [("a copy.txt", "a.txt")]
+    assert store.info("a.txt").also == ("a copy.txt",)
+
+
+def test_a_renamed_file_keeps_its_vectors_and_its_corrections(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    ingest([folder], store, word_hash_embedder)
+    store.edit("a.txt", Labels(kind="press"))
+    (folder / "a.txt").rename(folder / "z.txt")
+    word_hash_embedder.embedded.clear()
+    summary = ingest([folder], store, word_hash_embedder, prune=True)
+    assert (summary.same, summary.removed) == ([("z.txt", "a.txt")], ["a.txt"])
+    assert [(info.id, info.kind, info.also) for info in store.documents()][-1] == ("z.txt", "press", ())
+    assert word_hash_embedder.embedded == []
+
+
+def test_pruning_one_of_two_names_keeps_the_document(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    copy = written(folder / "copy.txt", "Removal orders are stayed.")
+    ingest([folder], store, word_hash_embedder)
+    copy.unlink()
+    assert ingest([folder], store, word_hash_embedder, prune=True).removed == ["copy.txt"]
+    assert (store.document("a.txt").text, store.info("a.txt").also) == ("Removal orders are stayed.", ())
+
+
+@pytest.mark.parametrize(("moved", "kept"), [("0.txt", "a.txt"), ("z.txt", "a.txt")])
+def test_content_that_moves_to_another_name_while_the_first_changes_is_not_lost(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder, moved: str, kept: str
+) -> None:
+    ingest([folder], store, word_hash_embedder)
+    (folder / kept).rename(folder / moved)
+    written(folder / kept, "Other words.")
+    ingest([folder], store, word_hash_embedder, prune=True)
+    assert store.document(kept).text == "Other words."
+    assert store.document(moved).text == "Removal orders are stayed."
+
+
+def test_copies_whose_content_changes_together_are_read_once_and_both_followed(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    copy = written(folder / "copy.txt", "Removal orders are stayed.")
+    ingest([folder], store, word_hash_embedder)
+    for path in (folder / "a.txt", copy):
+        written(path, "Other words.")
+    ingest([folder], store, word_hash_embedder, prune=True)
+    assert [(info.id, info.also) for info in store.documents()] == [("a.txt", ("copy.txt",)), ("sub/b.md", ())]
+    assert store.document("copy.txt").text == "Other words."
+    assert store.matching(["stay"], 5) == []
+
+
+def test_versions_are_grouped_by_an_ingest(
+    folder: Path, store: SQLiteStore, word_hash_embedder: WordHashEmbedder
+) -> None:
+    text = " ".join(f"w{number}" for number in range(100))
+    written(folder / "new.txt", f"Text\n2025-01-01\n\n{text} new")
+    written(folder / "old.txt", f"Text\n2024-01-01\n\n{text} old")
+    ingest([folder], store, word_hash_embedder)
+    assert [info.id for info in store.versions("new.txt")] == ["old.txt"]

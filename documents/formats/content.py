@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from documents.errors import ReadError
-from documents.types import Heading
+from documents.types import Heading, OcrPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,8 @@ class Content:
     states about itself under the keys title, date, created, language, source, url, kind, collection (strings as
     written; absent keys are absent). `headings` are spans of `text`, in order. `page_starts` holds the offset
     at which each page begins, empty where the format has no pages. `redactions` counts the marks of
-    redaction in the text; `unread_pages` are those, from 1, whose text is in images that could not be read.
+    redaction in the text; `unread_pages` are those, from 1, whose text is in images that could not be read; `ocr` tells
+    those that were read by OCR.
     """
 
     text: str
@@ -26,6 +27,7 @@ class Content:
     fields: Mapping[str, str] = field(default_factory=dict)
     redactions: int = 0
     unread_pages: tuple[int, ...] = ()
+    ocr: tuple[OcrPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from documents.formats.blocks import paged
 from documents.formats.content import Content
 from documents.formats.layout import running_text, words_of
 from documents.formats.redaction import MARK, merged
+from documents.types import OcrPage
 
 _DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 _USUAL_DOTS = 200  # an inch, where the file does not state it
@@ -28,19 +29,22 @@ def read(data: bytes, name: str) -> Content:
         with catch_warnings():
             simplefilter("ignore", Image.DecompressionBombWarning)
             pictures = Image.open(BytesIO(data))
-            pages = [_page(frame) for frame in ImageSequence.Iterator(pictures)]
+            read = [_page(frame) for frame in ImageSequence.Iterator(pictures)]
     except Image.DecompressionBombError as error:
         raise ReadError(f"{name}: far more pixels than any page has. Make it smaller and ingest that.") from error
     except _DAMAGE as error:
         raise ReadError(f"{name}: damaged, or not a picture. Save it again and ingest that.") from error
+    pages = [page for page, _ in read]
     if not any(page.text for page in pages):
         raise ReadError(f"{name}: no legible text in the picture. If there is some, scan it again, sharper.")
     content = paged(pages, {})
     starts = content.page_starts if len(pages) > 1 else ()
-    return Content(content.text, (), starts, redactions=len(MARK.findall(content.text)))
+    sure = tuple(OcrPage(number, confidence) for number, (page, confidence) in enumerate(read, 1) if page.text)
+    return Content(content.text, (), starts, redactions=len(MARK.findall(content.text)), ocr=sure)
 
 
-def _page(picture: Image.Image) -> Content:
+def _page(picture: Image.Image) -> tuple[Content, float]:
+    """Returns the text of a picture, and how sure it is."""
     across, _ = picture.info.get("dpi", (_USUAL_DOTS, _USUAL_DOTS))
     found = ocr.lines_in(picture.convert("L"), _POINTS / (float(across) or _USUAL_DOTS))
-    return Content(merged(running_text(found, words_of([found]))))
+    return Content(merged(running_text(found.lines, words_of([found.lines])))), found.confidence

@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from itertools import groupby
-from statistics import median
+from statistics import mean, median
 from typing import TYPE_CHECKING, Any
 
 from documents.formats.layout import Line
@@ -28,12 +28,20 @@ def available() -> bool:
     return shutil.which("tesseract") is not None and find_spec("pytesseract") is not None
 
 
-def lines_in(image: "Image", points: float) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """The lines of an image; `confidence` is Tesseract's, the mean over the words that were kept, 0 to 100."""
+
+    lines: list[Line]
+    confidence: float
+
+
+def lines_in(image: "Image", points: float) -> Recognised:
     """Returns the lines of text in the image, in reading order, with marks where it has black boxes.
 
     `points` is the width of a pixel.
 
-    An image without legible text, or one that takes too long, gives none.
+    An image without legible text, or one that takes too long, gives none, with confidence 0.
     """
     import pytesseract
 
@@ -50,10 +58,12 @@ def lines_in(image: "Image", points: float) -> list[Line]:
             timeout=_SECONDS,
         )
     except RuntimeError:
-        return []
+        return Recognised([], 0.0)
     boxes = dark_boxes(image, points)
     rows = _rows(words, image.height, points)
-    return redacted([_without_boxes(row, boxes) for row in rows], boxes)
+    lines = redacted([_without_boxes(row, boxes) for row in rows], boxes)
+    sure = [float(words["conf"][place]) for place in _legible(words)]
+    return Recognised(lines, round(mean(sure), 1) if sure else 0.0)
 
 
 @cache
@@ -65,13 +75,10 @@ def _installed() -> frozenset[str]:
 
 def _rows(words: Mapping[str, Sequence[Any]], height: int, points: float) -> list[Row]:
     """Lines of one paragraph get one size and even distances: boxes around inked letters have neither."""
-    legible = [
-        place
-        for place, text in enumerate(words["text"])
-        if text.strip() and float(words["conf"][place]) >= _LEAST_CONFIDENCE
-    ]
     found = []
-    for _, paragraph in groupby(legible, key=lambda place: (words["block_num"][place], words["par_num"][place])):
+    for _, paragraph in groupby(
+        _legible(words), key=lambda place: (words["block_num"][place], words["par_num"][place])
+    ):
         rows = [list(row) for _, row in groupby(paragraph, key=lambda place: words["line_num"][place])]
         tops = [min(words["top"][place] for place in row) for row in rows]
         bottoms = [max(words["top"][place] + words["height"][place] for place in row) for row in rows]
@@ -84,6 +91,15 @@ def _rows(words: Mapping[str, Sequence[Any]], height: int, points: float) -> lis
             line = Line(text, glyphs[0].left, glyphs[-1].right, baseline, max(size * points, 1.0))
             found.append(Row(glyphs, line))
     return found
+
+
+def _legible(words: Mapping[str, Sequence[Any]]) -> list[int]:
+    """Returns the places of the words that are text."""
+    return [
+        place
+        for place, text in enumerate(words["text"])
+        if text.strip() and float(words["conf"][place]) >= _LEAST_CONFIDENCE
+    ]
 
 
 def _without_boxes(row: Row, boxes: Sequence[Box]) -> Row:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2
@@ -25,7 +25,7 @@ from documents.formats.layout import (
 from documents.formats.pdf_page import PDFIUM, Page, picture, read_page
 from documents.formats.redaction import MARK, merged
 from documents.formats.text import normal
-from documents.types import Heading
+from documents.types import Heading, OcrPage
 
 _OCR_PIXELS_A_POINT = 300 / 72
 _SCAN_SHARE = 0.4  # of the page
@@ -54,7 +54,9 @@ def read(data: bytes, name: str) -> Content:
             fields = _fields(document.get_metadata_dict())
         finally:
             document.close()
-    lines = [_recognised(page) if page.scan else page.lines for page in pages]
+    recognised = [_recognised(page) for page in pages]
+    lines = [found.lines if found else page.lines for found, page in zip(recognised, pages, strict=True)]
+    sure = tuple(OcrPage(number, found.confidence) for number, found in enumerate(recognised, 1) if found)
     bodies = [in_columns(body) for body in _without_bars(without_running_lines(lines))]
     known_words = words_of(bodies)
     texts = [merged(running_text(body, known_words)) for body in bodies]
@@ -63,7 +65,7 @@ def read(data: bytes, name: str) -> Content:
     if not any(texts):
         raise ReadError(f"{name}: {_no_text(len(pages))}")
     levels = heading_levels([body for body, page in zip(bodies, pages, strict=True) if not page.scan])
-    return _joined(texts, levels, fields, unread)
+    return replace(_joined(texts, levels, fields, unread), ocr=sure)
 
 
 def _no_text(count: int) -> str:
@@ -115,9 +117,11 @@ def _is_scan(page: Page) -> bool:
     return page.image_share > (_SCAN_SHARE if characters else _PICTURE_SHARE) and characters < _STAMP
 
 
-def _recognised(page: _Page) -> Sequence[Line]:
+def _recognised(page: _Page) -> ocr.Recognised | None:
+    """Returns what OCR reads on a scanned page; None for any other, and where it reads nothing."""
     image, points = page.scan or (None, 1.0)
-    return ocr.lines_in(image, points) or page.lines if image is not None else page.lines
+    found = ocr.lines_in(image, points) if image is not None else None
+    return found if found and found.lines else None
 
 
 def _without_bars(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -47,19 +47,23 @@ def run_documents_list(arguments: argparse.Namespace) -> int:
         print_json([info_object(info) | {"passages": counts[info.id]} for info in found])
         return 0
     for info in found:
-        labels = ", ".join(filter(None, [kind_name(info.kind) if info.kind else "", info.collection]))
+        also = f"also as {', '.join(info.also)}" if info.also else ""
+        labels = ", ".join(filter(None, [kind_name(info.kind) if info.kind else "", info.collection, also]))
         told = f"  ({labels})" if labels else ""
         print(f"{info.date or '-':10}  {counts[info.id]:5} passages  {info.id}  {info.title}{told}")
     return 0
 
 
 def run_documents_show(arguments: argparse.Namespace) -> int:
+    from documents.quality import odd_characters
     from qa.show import info_object
 
     store = open_store(arguments)
     document = store.document(arguments.id)
     info = info_object(document.info) | {
-        "corrected": store.corrections(arguments.id).said(),
+        "odd_characters": odd_characters(document.text),
+        "corrected": store.corrections(document.info.id).said(),
+        "versions": [{"id": each.id, "date": each.date} for each in store.versions(document.info.id)],
         "pages": len(document.page_starts) or None,
         "characters": len(document.text),
     }
@@ -68,9 +72,13 @@ def run_documents_show(arguments: argparse.Namespace) -> int:
         return 0
     for name, value in info.items():
         if value not in (None, "", []):
-            print(f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}")
+            print(f"{name}: {', '.join(map(_plain, value)) if isinstance(value, list) else value}")
     print(f"\n{document.text}")
     return 0
+
+
+def _plain(value: Any) -> str:
+    return " ".join(str(each) for each in value.values() if each) if isinstance(value, dict) else str(value)
 
 
 def run_documents_edit(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,62 @@
+"""A document's rows outside the index, so that it can be put back as it was."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from documents.errors import BadQuestion
+from index.database import Writer
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """A document that was taken out of an index: its rows, by column; each passage with its search terms."""
+
+    document: Row
+    passages: tuple[tuple[Row, str], ...]
+    names: tuple[Row, ...]
+    corrections: tuple[Row, ...]
+
+    @property
+    def id(self) -> str:
+        return str(self.document["id"])
+
+    @property
+    def title(self) -> str:
+        return str(self.document["title"]) or self.id
+
+
+def rows_of(writer: Writer, document: Row) -> TakenOut:
+    """Returns all rows that belong to the document."""
+    number = (document["number"],)
+    passages = writer.rows("SELECT * FROM passages WHERE document = ? ORDER BY number", number)
+    terms = [writer.rows("SELECT text FROM terms WHERE rowid = ?", (each["number"],))[0]["text"] for each in passages]
+    return TakenOut(
+        document,
+        tuple(zip(passages, terms, strict=True)),
+        tuple(writer.rows("SELECT * FROM names WHERE document = ?", number)),
+        tuple(writer.rows("SELECT * FROM corrections WHERE id = ?", (document["id"],))),
+    )
+
+
+def insert_rows(writer: Writer, taken: TakenOut) -> None:
+    """Inserts the rows again, under new numbers.
+
+    Raises: BadQuestion where there is a document of one of its ids again.
+    """
+    for identity in (taken.id, *(row["id"] for row in taken.names)):
+        if writer.rows("SELECT 1 FROM documents WHERE id = ?", (identity,)):
+            raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
+    number = writer.insert("documents", _unnumbered(taken.document))
+    for row, text in taken.passages:
+        passage = writer.insert("passages", _unnumbered(row) | {"document": number})
+        writer.insert("terms", {"rowid": passage, "text": text})
+    for row in taken.names:
+        writer.insert("names", row | {"document": number})
+    for row in taken.corrections:
+        writer.insert("corrections", row)
+
+
+def _unnumbered(row: Row) -> Row:
+    return {name: value for name, value in row.items() if name != "number"}

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from html import escape
 
 from page.address import address_of
+from page.confidence import confidence_level
 from page.places import document_link, flat, one_line, place
 from page.wording import ENGLISH, Wording
 from qa.disagree import told, verdict
 from qa.types import Answer, Citation, Question
-
-_CONFIDENCE = ((0.85, "high"), (0.6, "moderate"), (0.0, "low"))
 
 
 def head_html(documents: int, wording: Wording = ENGLISH) -> str:
@@ -83,7 +82,7 @@ def copy_button(text: str, label: str) -> str:
 
 def _foot(answer: Answer, wording: Wording) -> str:
     """Returns how sure the answer is, what that means, and what can be done with it."""
-    word = next(word for least, word in _CONFIDENCE if answer.confidence >= least)
+    word = confidence_level(answer.confidence)
     said = escape(wording.say("confidence", word=wording[word]))
     return (
         f'<details class="confidence quiet"><summary>{said}</summary>'

@@ -31,6 +31,7 @@ _MEDIA = {
     "html": "text/html; charset=utf-8",
     "md": "text/markdown; charset=utf-8",
 }
+_BEFORE = 200  # characters by which a quote that stands twice on a page is told
 _LONGEST_NOTE = 20_000  # characters
 _TURNS = 500  # answers in one export
 _FOLDER = Path(__file__).parent
@@ -57,10 +58,10 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
 
     @app.get(f"{prefix}/page-image")
     def image(id: str, start: int, end: int) -> Response:
-        citation = _citation(site, id, start, end)
-        path = source_file(site.store, id)
-        before = _document(site, id).text[max(0, start - 200) : start]
-        drawn = page_image(path, citation.page, citation.quote, before=before) if path and citation.page else None
+        document = _document(site, id)
+        path, page = source_file(site.store, id), document.page_at(start)
+        quote, before = document.text[start:end], document.text[max(0, start - _BEFORE) : start]
+        drawn = page_image(path, page, quote, before=before) if path and page else None
         if drawn is None:
             raise HTTPException(404, f"{id}: the page cannot be drawn.")
         return Response(drawn, media_type="image/png")

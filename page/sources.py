@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from html import escape
 
+from documents.kinds import kind_name
 from documents.types import Document, DocumentInfo
 from page.places import document_link, flat, place, span_link
 from page.render import copy_button
@@ -47,7 +48,7 @@ def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, 
     return (
         f'<article class="source" data-place="{link}" tabindex="-1" aria-label="{label}">'
         f'<header><span class="marker">{marker}</span> {_described(info, citation.page, passage.headings, wording)}'
-        f"{_steps(wording)}</header><blockquote>{text}</blockquote>"
+        f"{_told(citation, wording)}{_steps(wording)}</header><blockquote>{text}</blockquote>"
         f"{_picture(citation, wording) if picture and citation.page else ''}"
         f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_quote"])}</a>'
         f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
@@ -61,6 +62,18 @@ def around_html(document: Document, start: int, end: int) -> str:
     before, quote, after = document.text[low:start], document.text[start:end], document.text[end:high]
     ellipses = ("… " if low else "", " …" if high < len(document.text) else "")
     return f"{ellipses[0]}{escape(before)}<mark>{escape(quote)}</mark>{escape(after)}{ellipses[1]}"
+
+
+def _told(citation: Citation, wording: Wording) -> str:
+    """Returns what a reader must know of this quote: that its page was read poorly, and older versions that say it."""
+    notes = []
+    if citation.poorly_read:
+        notes.append(wording["poorly_read"])
+    elif citation.ocr is not None:
+        notes.append(wording.say("by_ocr", confidence=f"{citation.ocr:.0f}"))
+    if citation.older:
+        notes.append(wording.say("older", versions="; ".join(place(each, None) for each in citation.older)))
+    return "".join(f'<span class="quiet note">{escape(note)}</span>' for note in notes)
 
 
 def _picture(citation: Citation, wording: Wording) -> str:
@@ -100,6 +113,8 @@ def _described(info: DocumentInfo, page: int | None, headings: tuple[str, ...], 
     notes = [wording.say("redactions", count=info.redactions)] if info.redactions else []
     if info.unread_pages:
         notes.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
+    kind = kind_name(info.kind, wording.language) if info.kind else ""
+    dated = ", ".join(filter(None, [dated, escape(kind)]))
     lines = [dated + (unsure if info.dated and not info.dated.sure else ""), escape(above), *map(escape, notes)]
     rest = "".join(f'<span class="quiet">{line}</span>' for line in lines if line)
     return f'<span class="title">{escape(info.title or info.id)}</span>{rest}'

@@ -20,7 +20,8 @@ from documents.errors import BadQuestion, BadSetting
 from documents.types import Dated, DocumentInfo, Extract, Passage
 from page.export import LABELS, exported
 from page.export_parts import written
-from page.render import answer_html, document_link
+from page.places import document_link
+from page.render import answer_html
 from qa.types import Answer, Citation, DatedFigure, Hit, Question
 
 FORMS = ["docx", "md", "html"]

@@ -13,6 +13,7 @@ import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 
+from index.store import SQLiteStore
 from page.api import add_api
 from page.ask import build_ask
 from page.library import build_library
@@ -20,6 +21,7 @@ from page.render import head_html
 from page.routes import add_routes, pictured
 from page.site import Site
 from page.wording import LANGUAGES, Wording
+from qa.pipeline import Pipeline
 from qa.types import Question
 
 _FOLDER = Path(__file__).parent / "page"
@@ -104,12 +106,20 @@ def _scripts(language: str) -> str:
     return f"<script>document.documentElement.lang = '{language}';</script>{scripts}"
 
 
-def serve(site: Site, *, host: str = "127.0.0.1", port: int = 7860, mcp: bool = False) -> None:
+def serve(
+    pipeline: Pipeline,
+    store: SQLiteStore,
+    *,
+    library: SQLiteStore | None = None,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    mcp: bool = False,
+) -> None:
     """Serves the page until it is stopped. The models load meanwhile, so that the first question need not wait."""
-    threading.Thread(target=site.pipeline.search, args=(Question("warm up"), 1), daemon=True).start()
+    threading.Thread(target=pipeline.search, args=(Question("warm up"), 1), daemon=True).start()
     print(f"Removals Q&A: http://{host}:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    uvicorn.run(build_app(site, mcp=mcp), host=host, port=port, log_level="warning")
+    uvicorn.run(build_app(Site(pipeline, store, library), mcp=mcp), host=host, port=port, log_level="warning")
 
 
 def main() -> None:

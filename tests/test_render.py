@@ -63,7 +63,7 @@ def test_figures_that_differ_stand_below_the_quotes_with_their_dates_and_markers
 
 def test_each_marker_of_a_figure_that_differs_opens_its_source() -> None:
     listed = answer_html(an_answer_that_differs()).split("<dl>")[1]
-    places = re.findall(r'href="([^"]+)"', listed)
+    places = re.findall(r'href="(document[^"]+)"', listed)
     assert [html.unescape(each) for each in places] == [
         document_link(INFO.id, 6, 38),
         document_link(INFO.id, 39, 60),
@@ -169,15 +169,16 @@ def test_the_head_leads_to_the_other_language() -> None:
 
 
 def test_an_answer_carries_the_address_that_asks_it_again() -> None:
-    held = re.search(r'data-address="([^"]*)"', answer_html(an_answer(QUOTE)))
-    assert held is not None
-    assert question_at(html.unescape(held[1])) == Question("What?")
+    for answer in (an_answer(QUOTE), an_answer()):
+        held = re.search(r'class="link" href="\?([^"]*)"', answer_html(answer))
+        assert held is not None
+        assert question_at(html.unescape(held[1])) == Question("What?")
 
 
-def test_a_marker_holds_its_quote_and_place_for_the_card() -> None:
-    chip = re.search(r'<a class="chip"[^>]*data-quote="([^"]*)" data-where="([^"]*)"', answer_html(an_answer(QUOTE)))
+def test_a_marker_tells_where_its_quote_stands() -> None:
+    chip = re.search(r'<a class="chip"[^>]*title="([^"]*)"', answer_html(an_answer(QUOTE)))
     assert chip is not None
-    assert [html.unescape(each) for each in chip.groups()] == [QUOTE.quote, place(INFO, 3)]
+    assert html.unescape(chip[1]) == f"Source 1: {place(INFO, 3)}"
 
 
 def test_what_stands_around_a_quote_is_the_document_s_text() -> None:

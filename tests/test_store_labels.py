@@ -182,13 +182,14 @@ def test_a_document_that_was_taken_out_comes_back_as_it_was(store: SQLiteStore) 
     store.edit("a", Labels(title="Corrected", kind="press"))
     (number,) = [match.number for match in store.nearest(FAKE.embed_question("canada removed"), 1)]
     before, (passage,) = store.document("a"), store.passages([number]).values()
+    assert len(store.matching(["remov", "correct"], 5)) == 1
     taken = store.take_out("a")
     assert [info.id for info in store.documents()] == ["b"]
-    assert store.matching(["remov", "corrected"], 5) == []
+    assert store.matching(["remov", "correct"], 5) == []
     store.put_back(taken)
     assert store.document("a") == before
     assert store.corrections("a") == Labels(title="Corrected", kind="press")
-    (back,) = store.passages([match.number for match in store.matching(["corrected"], 5)]).values()
+    (back,) = store.passages([match.number for match in store.matching(["correct"], 5)]).values()
     assert back.passage == passage.passage
     assert np.array_equal(back.embedding.whole, passage.embedding.whole)
     assert np.array_equal(back.embedding.spans, passage.embedding.spans)

@@ -21,9 +21,14 @@ def add(commands: Any) -> None:
 def run_chat(arguments: argparse.Namespace) -> int:
     from app import serve
     from index.store import SQLiteStore
-    from page.site import Site
 
     library = None if arguments.read_only else SQLiteStore(arguments.index, writable=True)
-    site = Site(pipeline_of(arguments), open_store(arguments), library)
-    serve(site, host=arguments.host, port=arguments.port, mcp=arguments.mcp)
+    serve(
+        pipeline_of(arguments),
+        open_store(arguments),
+        library=library,
+        host=arguments.host,
+        port=arguments.port,
+        mcp=arguments.mcp,
+    )
     return 0

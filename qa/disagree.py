@@ -185,7 +185,8 @@ def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedF
         passage, (start, end) = each.sentence.hit.passage, each.sentence.span
         leads = passage.leads_of(each.sentence.place)
         low = start + each.figure.start
-        quote = Citation(passage, start, end, each.sentence.text, leads, (low, low + len(each.figure.text)))
+        place = (low, low + len(each.figure.text))
+        quote = Citation(passage, start, end, each.sentence.text, leads, place, each.sentence.hit.older_documents)
         quotes.setdefault(" ".join(quote.quote.lower().split()), quote)
     return DatedFigure(first.figure.text, said_of, day, span, tuple(quotes.values())[:_AGREEING])
 

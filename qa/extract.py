@@ -79,7 +79,7 @@ class ExtractiveAnswerer:
             if words not in said:
                 said.add(words)
                 shown = each.words if each.words != each.span else None
-                older = tuple(passage.info for passage in each.hit.older)
+                older = each.hit.older_documents
                 chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown, older))
         return chosen
 

@@ -49,6 +49,10 @@ class Hit:
     sentence_similarities: tuple[float, ...]
     older: tuple[Passage, ...] = ()
 
+    @property
+    def older_documents(self) -> tuple[DocumentInfo, ...]:
+        return tuple(passage.info for passage in self.older)
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:

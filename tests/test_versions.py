@@ -165,6 +165,22 @@ def test_an_answer_names_the_older_versions_of_what_it_quotes(consolidations: SQ
     assert [info.id for info in answer.citations[0].older] == ["old"]
 
 
+def test_a_figure_that_changed_between_versions_is_told_and_an_unchanged_one_names_the_older(
+    store: SQLiteStore,
+) -> None:
+    common = " ".join(words(1, 100))
+    days = {"a": ("2023-01-01", 500), "b": ("2024-01-01", 500), "c": ("2025-01-01", 700)}
+    documents = [
+        a_document(f"The agency removed {count} people. {common}.", name, day=day)
+        for name, (day, count) in days.items()
+    ]
+    pipeline = Pipeline(grouped(store, *documents), FAKE, Settings(refuse="never"))
+    answer = pipeline.answer(Question("How many people did the agency remove?"))
+    assert [figure.value for figure in answer.disagreement] == ["700 people", "500 people"]
+    cited = {each.passage.info.id: [info.id for info in each.older] for each in answer.citations}
+    assert cited == {"c": [], "b": ["a"]}
+
+
 # -- the same bytes under several names
 
 

@@ -204,7 +204,7 @@ class SQLiteStore:
 
     def vocabulary(self) -> Vocabulary:
         """Returns every term with the number of passages it occurs in, read once for each state of the index."""
-        generation = self.setting("generation") or ""
+        generation = self.generation()
         with self._lock:
             if self._vocabulary is None or self._vocabulary[0] != generation:
                 counts = dict(self._read("SELECT term, doc FROM term_counts"))
@@ -244,6 +244,10 @@ class SQLiteStore:
 
     def passage_count(self) -> int:
         return int(self._read("SELECT count(*) FROM passages").fetchone()[0])
+
+    def generation(self) -> str:
+        """Returns what changes with every change of a document."""
+        return self.setting("generation") or ""
 
     # -- documents
 
@@ -375,7 +379,7 @@ class SQLiteStore:
         database.execute("INSERT INTO terms (rowid, text) VALUES (?, ?)", (number, " ".join(words)))
 
     def _current_vectors(self) -> tuple[str, FlatVectors]:
-        generation = self.setting("generation") or ""
+        generation = self.generation()
         with self._lock:
             if self._vectors is None or self._vectors[0] != generation:
                 loaded = FlatVectors.load(self.folder / _VECTORS, generation)
@@ -386,7 +390,7 @@ class SQLiteStore:
         database = self._connection()
         database.execute("BEGIN")  # the generation and the rows it stands for are read as one
         try:
-            generation = self.setting("generation") or ""
+            generation = self.generation()
             rows = database.execute("SELECT number, vector FROM passages ORDER BY number").fetchall()
         finally:
             database.execute("COMMIT")

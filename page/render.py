@@ -3,10 +3,10 @@
 import re
 from html import escape
 from itertools import pairwise
-from urllib.parse import urlencode
 
 from documents.types import Document, DocumentInfo
 from qa.disagree import told, verdict
+from qa.link import document_link
 from qa.types import Answer, Citation, Hit
 
 NO_SOURCES = '<p class="quiet">The passages that an answer quotes appear here.</p>'
@@ -140,11 +140,6 @@ def citation_text(answer: Answer) -> str:
 def place(info: DocumentInfo, page: int | None) -> str:
     """Returns title, date and page in one line, leaving out what is not known."""
     return ", ".join(filter(None, [info.title or info.id, info.date, f"p. {page}" if page else ""]))
-
-
-def document_link(document_id: str, start: int, end: int) -> str:
-    """Returns the relative address of the document view, opened at the span."""
-    return f"document?{urlencode({'id': document_id, 'start': start, 'end': end})}#quote"
 
 
 def _leads(citation: Citation) -> str:

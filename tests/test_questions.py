@@ -115,7 +115,7 @@ def test_a_short_csv_row_lacks_its_last_cells(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("q.xlsx", b"PK", "question files are .jsonl or .csv"),
+        ("q.pdf", b"%PDF", "question files are .jsonl, .csv, .tsv, .xlsx or .txt"),
         ("q.jsonl", b'{"question": "\xff"}', "not UTF-8 at byte 14. Save it as UTF-8"),
         ("q.csv", b"id,text\n1,Who?\n", "no column is named question; its columns are id, text"),
         ("q.csv", b"", "no column is named question; its columns are none"),

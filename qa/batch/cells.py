@@ -21,6 +21,11 @@ def csv_cell(value: Any) -> Any:
     return "" if value is None else value
 
 
+def shown(value: Any) -> str:
+    """Returns any value of JSON as text to read."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def xml_text(text: str) -> str:
     """Returns the text with one kind of line end, and U+FFFD in the place of characters that XML cannot hold."""
     return _NOT_XML.sub("\ufffd", re.sub("\r\n?", "\n", text))

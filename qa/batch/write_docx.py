@@ -13,7 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt, RGBColor
 
 from qa.batch.archive import rewritten
-from qa.batch.cells import cut, xml_text
+from qa.batch.cells import cut, shown, xml_text
 from qa.batch.report import Report
 
 _BODY = "word/document.xml"
@@ -42,9 +42,9 @@ def _question(number: int, row: dict[str, Any], report: Report) -> Iterator[str]
     asked = row["question"] if isinstance(row["question"], str) else ""
     yield _paragraph("Heading2", cut(" ".join(xml_text(f"{number}. {asked}").split()), _LONGEST_HEADING))
     facts = [row["status"], *([] if row["confidence"] is None else [f"confidence {row['confidence']:.2f}"])]
-    facts += [] if row["id"] == number else [f"id {row['id']}"]
-    facts += [f"{name}: {value}" for name, value in row.get("extra", {}).items() if value not in (None, "")]
-    yield _paragraph("Fact", " · ".join(map(str, facts)))
+    facts += [] if row["id"] == number else [f"id {shown(row['id'])}"]
+    facts += [f"{name}: {shown(value)}" for name, value in row.get("extra", {}).items() if value not in (None, "")]
+    yield _paragraph("Fact", " · ".join(facts))
     for line in (row["answer"] or row["error"] or "").split("\n"):
         if line.strip():
             yield _paragraph("BodyText", line)

@@ -13,7 +13,7 @@ from openpyxl.utils import get_column_letter
 
 from documents.errors import BadQuestion
 from qa.batch.archive import DAY, rewritten
-from qa.batch.cells import excel_text
+from qa.batch.cells import excel_text, shown
 from qa.batch.report import Report
 
 _COLUMNS = {"id": 14, "question": 44, "answer": 70, "confidence": 12, "status": 11, "error": 28}  # widths, characters
@@ -106,7 +106,7 @@ class _Sheet:
         if value is None or value == "":
             return None
         if isinstance(value, list | dict):
-            value = str(value)
+            value = shown(value)
         cell = WriteOnlyCell(self._sheet)
         if isinstance(value, str):
             cell.value = excel_text(value)

@@ -85,11 +85,15 @@ class Journal:
             yield self.row(place)
 
     def close(self) -> None:
-        self._file.close()
+        """Leaves the journal for a run that goes on; one without a row is removed."""
+        if not self._file.closed:
+            self._file.close()
+            if not self._offsets:
+                self.path.unlink()
 
     def remove(self) -> None:
         """Ends the journal: the answer file is whole."""
-        self.close()
+        self._file.close()
         self.path.unlink()
 
     def _load(self, header: bytes, run: Mapping[str, Any], *, resume: bool) -> int:

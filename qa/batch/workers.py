@@ -109,8 +109,8 @@ class Processes:
         self._processes.append(process)
 
     def finished(self) -> Sequence[Finished]:
-        ready = [pipe for pipe in wait(self._busy) if isinstance(pipe, Connection)] if self._busy else []
-        return [self._received(pipe) for pipe in ready]
+        ready = wait(self._busy) if self._busy else []
+        return [self._received(pipe) for pipe in tuple(self._busy) if pipe in ready]
 
     def _received(self, pipe: Connection) -> Finished:
         try:

@@ -1,7 +1,9 @@
 """Who answers the questions of a run: this process, or several of them with one core each."""
 
 import multiprocessing
+import os
 import signal
+import threading
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -64,7 +66,7 @@ class Opening:
 class Processes:
     """Answers in processes of their own, each started when there is a question for it.
 
-    Each ends when this one does, however it ends: its pipe is then closed.
+    Each ends when this one does, however it ends.
     """
 
     def __init__(self, opening: Opening, count: int) -> None:
@@ -133,8 +135,17 @@ def _stopped() -> UserError:
     )
 
 
+def _end_with_parent() -> None:
+    """Ends this process at once when the one that started it is gone, even in the middle of a question."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
 def _serve(pipe: Connection, opening: Opening) -> None:
     """Answers what comes through the pipe until it is closed."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the process above us decides
     keep_to_threads(1)
     pipeline: Pipeline | None = None

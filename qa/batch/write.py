@@ -3,7 +3,7 @@
 import csv
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -35,16 +35,16 @@ def stream(answers: Path, report: Report) -> Iterator[Write]:
 
 def write_whole(answers: Path, report: Report) -> None:
     """Writes an answer file that is written at the end; what was there before stays until the new one is whole."""
-    from qa.batch.write_docx import write_docx
-    from qa.batch.write_xlsx import write_xlsx
-
-    writers: Mapping[str, Callable[[Path, Report], None]] = {".xlsx": write_xlsx, ".docx": write_docx}
-    writer = writers.get(answers.suffix.lower())
-    if writer is None:
+    suffix = answers.suffix.lower()
+    if suffix == ".xlsx":
+        from qa.batch.write_xlsx import write_xlsx as write
+    elif suffix == ".docx":
+        from qa.batch.write_docx import write_docx as write
+    else:
         return
     unfinished = answers.with_name(f"{answers.name}.unfinished")
     try:
-        writer(unfinished, report)
+        write(unfinished, report)
         os.replace(unfinished, answers)
     except OSError as error:
         raise _unwritable(answers, error) from error

@@ -246,6 +246,19 @@ def test_a_stopped_run_goes_on_without_asking_twice(
     assert sorted(path.name for path in tmp_path.glob("a.*")) == [answers.name]
 
 
+def test_a_last_line_without_its_end_is_asked_again(tmp_path: Path, filled: SQLiteStore) -> None:
+    whole = answered(tmp_path, filled, "whole.jsonl")
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", Counting(filled, stop_after=1))
+    partial = tmp_path / "a.jsonl.partial"
+    lines = partial.read_bytes().split(b"\n")
+    partial.write_bytes(b"\n".join(lines[:2]))  # the header and the first row, whole but for its line's end
+    resumed = Counting(filled)
+    run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", resumed, settings=BatchSettings(resume=True))
+    assert resumed.asked == ["papers of Somalia", "When is bread baked?"]
+    assert timeless(tmp_path / "a.jsonl") == timeless(whole)
+
+
 def test_a_run_that_was_never_stopped_begins_with_resume_too(tmp_path: Path, filled: SQLiteStore) -> None:
     assert answered(tmp_path, filled, "a.csv", resume=True).exists()
 

@@ -19,6 +19,7 @@ from qa.pipeline import Pipeline, Settings, open_pipeline
 from qa.types import Question
 
 Finished = tuple[int, dict[str, Any]]  # the place that was given with the question, an output row without its head
+_PATIENCE = 5  # seconds
 
 
 class Workers(Protocol):
@@ -84,6 +85,7 @@ class Processes:
         for pipe in (*self._idle, *self._busy):
             pipe.close()
         for process in self._processes:
+            process.join(_PATIENCE)  # it ends by itself once its question is answered, and tidies up
             process.terminate()
             process.join()
 

@@ -31,6 +31,13 @@ _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 _BATCH = 16  # texts; on two cores larger batches fall out of the cache and run slower (benchmarks/ingest.py)
 
 
+def keep_to_threads(threads: int) -> None:
+    """Has the models of this process compute with so many threads: one, where several processes share the cores."""
+    import torch
+
+    torch.set_num_threads(threads)
+
+
 class SentenceTransformerEmbedder:
     """Embeds with a sentence-transformers model on the CPU, loaded on first use.
 

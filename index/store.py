@@ -261,7 +261,7 @@ class SQLiteStore:
 
     def vocabulary(self) -> Vocabulary:
         """Returns every term with the number of passages it occurs in, read once for each state of the index."""
-        generation = self._database.generation
+        generation = self.generation()
         with self._lock:
             if self._vocabulary is None or self._vocabulary[0] != generation:
                 counts = dict(self._database.read("SELECT term, doc FROM term_counts"))
@@ -302,6 +302,10 @@ class SQLiteStore:
 
     def passage_count(self) -> int:
         return int(self._database.read("SELECT count(*) FROM passages").fetchone()[0])
+
+    def generation(self) -> str:
+        """Returns what changes with every change of a document."""
+        return self._database.generation
 
     # -- documents
 
@@ -425,7 +429,7 @@ class SQLiteStore:
         return [(number, _terms(each.passage)) for number, each in self.passages(numbers).items()]
 
     def _current_vectors(self) -> tuple[str, FlatVectors]:
-        generation = self._database.generation
+        generation = self.generation()
         with self._lock:
             if self._vectors is None or self._vectors[0] != generation:
                 loaded = FlatVectors.load(self.folder / _VECTORS, generation)
@@ -434,7 +438,7 @@ class SQLiteStore:
 
     def _build_vectors(self) -> tuple[str, FlatVectors]:
         with self._database.snapshot():  # the generation and the rows it stands for are read as one
-            generation = self._database.generation
+            generation = self.generation()
             rows = self._database.read("SELECT number, vector FROM passages ORDER BY number").fetchall()
         dimension = int(self.setting("dimension") or (len(rows[0][1]) // 4 if rows else 1))
         data = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), dimension)

@@ -14,8 +14,8 @@ from page.export_docx import docx
 from page.export_html import html
 from page.export_markdown import markdown
 from page.export_parts import Export, Note, Paragraph, Run, Section, run, written
-from page.places import document_link
 from qa.disagree import verdict
+from qa.link import document_link
 from qa.periods import day_label
 from qa.types import Answer, Citation, DatedFigure
 

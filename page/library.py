@@ -13,9 +13,9 @@ from documents.labels import Labels
 from documents.types import DocumentInfo
 from index.ingest import ingest
 from page.hidden import heard, hidden_box
-from page.places import document_link
 from page.site import Site
 from page.wording import Wording
+from qa.link import document_link
 from qa.questions import parse_day
 
 _COLUMNS = ("title", "date", "kind", "language", "collection", "passages", "notes")

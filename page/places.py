@@ -10,11 +10,6 @@ def place(info: DocumentInfo, page: int | None) -> str:
     return ", ".join(filter(None, [info.title or info.id, info.date, f"p. {page}" if page else ""]))
 
 
-def document_link(document_id: str, start: int, end: int) -> str:
-    """Returns the relative address of the document view, opened at the span."""
-    return f"document?{urlencode({'id': document_id, 'start': start, 'end': end})}#quote"
-
-
 def span_link(view: str, document_id: str, start: int, end: int) -> str:
     """Returns the relative address of another view of a span: "around" or "page-image"."""
     return f"{view}?{urlencode({'id': document_id, 'start': start, 'end': end})}"

@@ -6,9 +6,10 @@ from html import escape
 
 from page.address import address_of
 from page.confidence import confidence_level
-from page.places import document_link, flat, one_line, place
+from page.places import flat, one_line, place
 from page.wording import ENGLISH, Wording
 from qa.disagree import told, verdict
+from qa.link import document_link
 from qa.types import Answer, Citation, Question
 
 

@@ -5,9 +5,10 @@ from html import escape
 
 from documents.kinds import kind_name
 from documents.types import Document, DocumentInfo
-from page.places import document_link, flat, place, span_link
+from page.places import flat, place, span_link
 from page.render import copy_button
 from page.wording import ENGLISH, Wording
+from qa.link import document_link
 from qa.types import Answer, Citation, Hit
 
 _SHOWN_HITS = 3

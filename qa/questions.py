@@ -1,8 +1,5 @@
-"""Question files: rows of .jsonl and .csv, and the question in a row."""
+"""The question in a row of a question file."""
 
-import csv
-import io
-import json
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -12,28 +9,23 @@ from documents.errors import BadQuestion, BadSetting
 from documents.kinds import kind_of
 from documents.language import language_of
 from qa.conversation import turn_of
+from qa.question_files import read_questions
 from qa.types import Question
 
 
-def rows_of(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yields (line number, row) of a .jsonl or .csv question file.
+def rows_of(path: Path, question_column: str | None = None) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yields (number of line or row, row) of a question file: what is recognised by its role, the rest by its name.
 
-    A line that is not a JSON object is yielded as {"error": why}, so that the caller keeps its place.
+    A row that cannot be used is yielded as {"error": why}, so that the caller keeps its place.
 
     Raises:
-        BadQuestion: the file is missing, of another kind, not text, or a .csv without a column "question".
+        BadQuestion: the file is missing, of another kind, not text, or a table without a column of questions.
     """
-    readers = {".jsonl": _jsonl_rows, ".csv": _csv_rows}
-    reader = readers.get(path.suffix.lower())
-    if reader is None:
-        raise BadQuestion(f"{path}: question files are .jsonl or .csv.")
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
-    except UnicodeDecodeError as error:
-        raise BadQuestion(f"{path}: not UTF-8 at byte {error.start}. Save it as UTF-8.") from error
-    yield from reader(text, path)
+    file = read_questions(path, question_column)
+    for row in file.rows:
+        # Names of a table's columns are given in small letters; the keys of an object are its own.
+        extra = {name.lower(): value for name, value in row.extra.items()} if file.recognised else dict(row.extra)
+        yield row.number, {"error": row.error} if row.error else extra | dict(row.fields)
 
 
 def question_of(row: dict[str, Any], place: str) -> Question:
@@ -61,9 +53,9 @@ def question_of(row: dict[str, Any], place: str) -> Question:
         history=tuple(turn for turn in turns if turn),
         as_of=parse_day(row.get("as_of"), place),
         documents=frozenset(documents) if documents else None,
-        kinds=_each(row, "kind", kind_of, place),
-        languages=_each(row, "language", language_of, place),
-        collections=_each(row, "collection", str.strip, place),
+        kinds=_each(row, "kinds", kind_of, place),
+        languages=_each(row, "languages", language_of, place),
+        collections=_each(row, "collections", str.strip, place),
     )
 
 
@@ -91,30 +83,3 @@ def parse_day(value: object, place: str) -> date | None:
         return datetime.strptime(str(value), "%Y-%m-%d").date()
     except ValueError as error:
         raise BadQuestion(f"{place}: {value!r} is not a date. Write YYYY-MM-DD.") from error
-
-
-def _jsonl_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            row = {"error": f"not JSON ({error})"}
-        yield number, row if isinstance(row, dict) else {"error": "not a JSON object"}
-
-
-def _csv_rows(text: str, path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    try:
-        delimiter = csv.Sniffer().sniff(text[:10_000], delimiters=",;\t|").delimiter
-    except csv.Error:
-        delimiter = ","  # one column: there is nothing to sniff
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = {name.strip().lower(): name for name in reader.fieldnames or () if name}
-    if "question" not in names:
-        raise BadQuestion(f"{path}: no column is named question; its columns are {', '.join(names) or 'none'}.")
-    for row in reader:
-        clean: dict[str, Any] = {plain: row[name] for plain, name in names.items()}
-        if "documents" in clean:
-            clean["documents"] = (clean["documents"] or "").split()
-        yield reader.line_num, clean

@@ -120,7 +120,8 @@ class Progress:
         if self._bar is None:
             from tqdm import tqdm
 
-            self._bar = tqdm(total=total, unit=f" {self._unit}", file=sys.stderr, leave=False)
+            # What was done before, in a run that goes on, says nothing of the rate.
+            self._bar = tqdm(total=total, initial=max(0, done - 1), unit=f" {self._unit}", file=sys.stderr, leave=False)
         self._bar.update(done - self._bar.n)
         self._bar.set_postfix_str(note)
 

@@ -205,8 +205,8 @@ def test_the_questions_are_not_overwritten(tmp_path: Path, pipeline: Pipeline) -
 
 
 def test_another_kind_of_answer_file_is_refused(tmp_path: Path, pipeline: Pipeline) -> None:
-    with pytest.raises(BadQuestion, match=r"answer files are \.jsonl or \.csv"):
-        run_batch(tmp_path / "questions.jsonl", tmp_path / "answers.txt", pipeline)
+    with pytest.raises(BadQuestion, match=r"answer files are \.jsonl, \.csv, \.xlsx or \.docx"):
+        run_batch(tmp_path / "questions.jsonl", tmp_path / "answers.pdf", pipeline)
 
 
 @pytest.mark.parametrize("data", [b"", b"\n\n", b"\xff"])

@@ -247,7 +247,7 @@ def test_status_says_what_the_index_holds(index: Path) -> None:
         ),
         (("status", "--index", "/none"), "/none: there is no index here"),
         (("evaluate", "/none.jsonl", "--index", "/none"), "/none.jsonl: cannot be read (No such file or directory)"),
-        (("batch", "/none.txt", "-o", "/a.csv", "--index", "/none"), "/none.txt: question files are .jsonl or .csv"),
+        (("batch", "/none.pdf", "-o", "/a.csv", "--index", "/none"), "/none.pdf: question files are .jsonl, .csv"),
     ],
 )
 def test_what_the_user_can_mend_is_said_in_one_line(arguments: tuple[str, ...], message: str) -> None:

@@ -20,8 +20,8 @@ from documents.errors import BadQuestion, BadSetting
 from documents.types import Dated, DocumentInfo, Extract, Passage
 from page.export import LABELS, exported
 from page.export_parts import written
-from page.places import document_link
 from page.render import answer_html
+from qa.link import document_link
 from qa.types import Answer, Citation, DatedFigure, Hit, Question
 
 FORMS = ["docx", "md", "html"]

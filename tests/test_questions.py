@@ -115,7 +115,7 @@ def test_a_short_csv_row_lacks_its_last_cells(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("q.xlsx", b"PK", "question files are .jsonl or .csv"),
+        ("q.pdf", b"%PDF", "question files are .jsonl, .csv, .tsv, .xlsx or .txt"),
         ("q.jsonl", b'{"question": "\xff"}', "not UTF-8 at byte 14. Save it as UTF-8"),
         ("q.csv", b"id,text\n1,Who?\n", "no column is named question; its columns are id, text"),
         ("q.csv", b"", "no column is named question; its columns are none"),
@@ -187,7 +187,7 @@ def test_rows_survive_a_round_trip(tmp_path: Path) -> None:
 
 
 def test_a_row_narrows_to_kinds_languages_and_collections() -> None:
-    row = {"question": "Who?", "kind": ["loi", "press"], "language": "Français", "collection": "Acts"}
+    row = {"question": "Who?", "kinds": ["loi", "press"], "languages": "Français", "collections": "Acts"}
     assert question_of(row, "line 1") == Question(
         "Who?", kinds=frozenset({"statute", "press"}), languages=frozenset({"fr"}), collections=frozenset({"Acts"})
     )
@@ -195,17 +195,17 @@ def test_a_row_narrows_to_kinds_languages_and_collections() -> None:
 
 @pytest.mark.parametrize("empty", [None, "", []])
 def test_an_empty_kind_language_or_collection_sets_no_limit(empty: object) -> None:
-    row = {"question": "Who?", "kind": empty, "language": empty, "collection": empty}
+    row = {"question": "Who?", "kinds": empty, "languages": empty, "collections": empty}
     assert question_of(row, "line 1") == Question("Who?")
 
 
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ({"kind": "memo"}, "line 3: 'memo' is no kind of document. Known are statute"),
-        ({"language": "de"}, "line 3: 'de' is no language"),
-        ({"collection": 3}, 'line 3: "collection" is neither a text nor a list of texts'),
-        ({"kind": [3]}, 'line 3: "kind" is neither'),
+        ({"kinds": "memo"}, "line 3: 'memo' is no kind of document. Known are statute"),
+        ({"languages": "de"}, "line 3: 'de' is no language"),
+        ({"collections": 3}, 'line 3: "collections" is neither a text nor a list of texts'),
+        ({"kinds": [3]}, 'line 3: "kinds" is neither'),
     ],
 )
 def test_a_wrong_narrowing_of_a_row_is_told(row: dict[str, object], message: str) -> None:
@@ -214,5 +214,5 @@ def test_a_wrong_narrowing_of_a_row_is_told(row: dict[str, object], message: str
 
 
 def test_a_csv_column_narrows_to_one_kind(tmp_path: Path) -> None:
-    ((_, row),) = rows(tmp_path, "q.csv", "question,kind\nWho?,press\n")
+    ((_, row),) = rows(tmp_path, "q.csv", "question,kinds\nWho?,press\n")
     assert question_of(row, "line 1").kinds == frozenset({"press"})

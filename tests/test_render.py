@@ -11,10 +11,11 @@ from fakes import a_document
 from documents.types import Dated, Document, DocumentInfo, Heading, Passage
 from page.address import question_at
 from page.document import document_html, document_page
-from page.places import document_link, place
+from page.places import place
 from page.render import answer_html, citation_text, head_html, notice_html, related_html
 from page.sources import around_html, sources_html
 from page.wording import Wording
+from qa.link import document_link
 from qa.types import Answer, Citation, DatedFigure, Hit, Question
 
 TEXT = "Fees\n\nThe <b>fee</b> is $7 & *due* now.\nNothing else is owed."

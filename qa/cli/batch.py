@@ -1,34 +1,70 @@
 """The command for a file of questions."""
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from qa.cli.options import add_refuse, command, pipeline_of, positive, say
+
+if TYPE_CHECKING:
+    from qa.batch import Processes
+    from qa.pipeline import Pipeline
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     batch = command(commands, "batch", run_batch, "answer a file of questions")
-    batch.add_argument("questions", type=Path, metavar="QUESTIONS", help=".jsonl or .csv")
-    batch.add_argument("-o", "--output", type=Path, required=True, metavar="ANSWERS", help=".jsonl or .csv")
+    batch.add_argument(
+        "questions", type=Path, metavar="QUESTIONS", help=".xlsx, .csv, .tsv, .jsonl, or .txt with a question a line"
+    )
+    batch.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="ANSWERS", help=".xlsx, .docx, .csv or .jsonl"
+    )
+    batch.add_argument("--question-column", metavar="NAME", help="the column of the questions, if it has another name")
+    batch.add_argument("--resume", action="store_true", help="go on with a run that was stopped, if there is one")
+    batch.add_argument(
+        "--workers", type=positive, default=1, metavar="K", help="processes that answer, each on one core (1)"
+    )
+    batch.add_argument("--link-base", metavar="URL", help="where the page is served; citations link to it")
     batch.add_argument("--passages", type=positive, default=10, metavar="K", help="passages kept with each answer (10)")
     add_refuse(batch)
 
 
 def run_batch(arguments: argparse.Namespace) -> int:
+    from qa.batch import DEFAULT_LINK_BASE, BatchSettings, survey
     from qa.batch import run_batch as answer_file
-    from qa.questions import rows_of
     from qa.show import Progress
 
-    total = sum(1 for _ in rows_of(arguments.questions))
+    link_base = DEFAULT_LINK_BASE if arguments.link_base is None else arguments.link_base
+    settings = BatchSettings(arguments.question_column, arguments.resume, link_base)
+    surveyed = survey(arguments.questions, arguments.question_column)
     pipeline = pipeline_of(arguments)
-    with Progress("questions") as progress:
-        errors = answer_file(
-            arguments.questions,
-            arguments.output,
-            pipeline,
-            on_row=lambda done, failed: progress.show(done, total, f"{failed} errors" if failed else ""),
-        )
-    say(f"{total} questions answered into {arguments.output}" + (f", {errors} of them with an error" if errors else ""))
+    with ExitStack() as stack:
+        progress = stack.enter_context(Progress("questions"))
+        workers = _workers(arguments, pipeline)
+        try:
+            errors = answer_file(
+                arguments.questions,
+                arguments.output,
+                pipeline,
+                settings=settings,
+                surveyed=surveyed,
+                workers=stack.enter_context(workers) if workers else None,
+                on_row=lambda done, failed: progress.show(done, surveyed.rows, f"{failed} errors" if failed else ""),
+            )
+        except KeyboardInterrupt:
+            say(f"\n{arguments.output}: not finished. Go on with the same command and --resume.")
+            raise
+    failed = f", {errors} of them with an error" if errors else ""
+    say(f"{surveyed.rows} questions answered into {arguments.output}{failed}")
     return 1 if errors else 0
+
+
+def _workers(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Processes | None":
+    """Returns the processes that answer; one worker is this process itself."""
+    from qa.batch import Opening, Processes
+
+    if arguments.workers == 1:
+        return None
+    return Processes(Opening(arguments.index, pipeline.embedder.name, pipeline.settings), arguments.workers)

@@ -1,0 +1,22 @@
+"""Files of questions: answered row by row, kept as they are answered, and written in the format asked for."""
+
+from qa.batch.objects import answer_object, citation_object, figure_object, passage_object
+from qa.batch.rows import answer_row
+from qa.batch.run import DEFAULT_LINK_BASE, BatchSettings, run_batch
+from qa.batch.survey import Survey, survey
+from qa.batch.workers import Opening, Processes
+
+__all__ = [
+    "DEFAULT_LINK_BASE",
+    "BatchSettings",
+    "Opening",
+    "Processes",
+    "Survey",
+    "answer_object",
+    "answer_row",
+    "citation_object",
+    "figure_object",
+    "passage_object",
+    "run_batch",
+    "survey",
+]

@@ -1,0 +1,75 @@
+"""The answer file, of the kind its suffix says."""
+
+import csv
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from documents.errors import BadQuestion
+from qa.batch.cells import csv_cell
+from qa.batch.journal import Journal
+from qa.batch.objects import KEYS
+from qa.batch.report import Report
+
+OUTPUTS = (".jsonl", ".csv", ".xlsx", ".docx")
+Write = Callable[[Journal, int], None]  # writes the row of the journal at a place
+
+
+@contextmanager
+def stream(answers: Path, report: Report) -> Iterator[Write]:
+    """Opens an answer file that is written row by row, each flushed; for other kinds nothing is written yet."""
+    start = {".jsonl": _jsonl, ".csv": _csv}.get(answers.suffix.lower())
+    if start is None:
+        yield lambda journal, place: None
+        return
+    try:
+        file = answers.open("w", encoding="utf-8", errors="replace", newline="")
+    except OSError as error:
+        raise _unwritable(answers, error) from error
+    with file:
+        yield start(file, report)
+
+
+def write_whole(answers: Path, report: Report) -> None:
+    """Writes an answer file that is written at the end; what was there before stays until the new one is whole."""
+    suffix = answers.suffix.lower()
+    if suffix == ".xlsx":
+        from qa.batch.write_xlsx import write_xlsx as write
+    elif suffix == ".docx":
+        from qa.batch.write_docx import write_docx as write
+    else:
+        return
+    unfinished = answers.with_name(f"{answers.name}.unfinished")
+    try:
+        write(unfinished, report)
+        os.replace(unfinished, answers)
+    except OSError as error:
+        raise _unwritable(answers, error) from error
+
+
+def _unwritable(answers: Path, error: OSError) -> BadQuestion:
+    return BadQuestion(f"{answers}: cannot be written ({error.strerror}). Name another file, or close it elsewhere.")
+
+
+def _jsonl(file: TextIO, report: Report) -> Write:
+    def write(journal: Journal, place: int) -> None:
+        file.write(json.dumps(journal.row(place), ensure_ascii=False) + "\n")
+        file.flush()
+
+    return write
+
+
+def _csv(file: TextIO, report: Report) -> Write:
+    writer = csv.writer(file)
+    writer.writerow([*KEYS, *(csv_cell(name) for name in report.carried())])
+
+    def write(journal: Journal, place: int) -> None:
+        row = journal.row(place)
+        extra = row.get("extra", {})
+        writer.writerow([csv_cell(row[key]) for key in KEYS] + [csv_cell(extra.get(name)) for name in report.extra])
+        file.flush()
+
+    return write

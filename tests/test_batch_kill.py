@@ -1,0 +1,176 @@
+"""The real command, killed at any moment and gone on with; and answered by several processes."""
+
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import docx
+import pytest
+from openpyxl import Workbook, load_workbook
+
+ROOT = Path(__file__).resolve().parent.parent
+TOPICS = "papers bread removal Somalia escort visa hearing detention appeal border".split()
+
+
+def command(*arguments: object) -> list[str]:
+    return [sys.executable, "-m", "qa", *map(str, arguments)]
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess[str]:
+    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONWARNINGS": ""}
+    return subprocess.run(
+        command(*arguments), cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=600
+    )
+
+
+def rows(path: Path) -> list[dict[str, Any]]:
+    """Returns the rows of a .jsonl answer file without the seconds, which no two runs share."""
+    return [json.loads(line) | {"seconds": None} for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an index, a question file of 60 rows, and the answers of an undisturbed run."""
+    folder = tmp_path_factory.mktemp("kill")
+    (folder / "docs").mkdir()
+    for topic in TOPICS:
+        (folder / "docs" / f"{topic}.txt").write_text(
+            f"About {topic}\n\nThe {topic} is the matter of the {topic} office.\n"
+        )
+    assert run("ingest", folder / "docs", "--index", folder / "index").returncode == 0
+    questions = [f"{n},What is said of the {TOPICS[n % 10]} in {n % 40}?,{'=x' if n % 7 else ''}" for n in range(60)]
+    (folder / "q.csv").write_text("\n".join(["id,question,note", *questions, "60,,bad"]) + "\n")
+    assert batch(folder, "whole.jsonl").returncode == 1
+    return folder
+
+
+def batch(folder: Path, name: str, *options: object) -> subprocess.CompletedProcess[str]:
+    return run("batch", folder / "q.csv", "-o", folder / name, "--index", folder / "index", "--no-rerank", *options)
+
+
+def kept(partial: Path) -> int:
+    """Returns the number of rows in the journal, the last one perhaps cut short."""
+    return max(0, partial.read_bytes().count(b"\n") - 1) if partial.exists() else 0
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.xlsx"])
+def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(folder: Path, name: str) -> None:
+    random.seed(name)
+    partial = folder / f"{name}.partial"
+    options = ("batch", folder / "q.csv", "-o", folder / name, "--index", folder / "index", "--no-rerank", "--resume")
+    marks = sorted(random.sample(range(1, 36), 3))
+    for mark in marks:
+        with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+            while process.poll() is None and kept(partial) < mark:
+                time.sleep(0.001)
+            time.sleep(random.random() / 100)
+            process.send_signal(signal.SIGKILL)
+        before = partial.read_bytes()
+        assert before.count(b"\n") > mark
+    done = run(*options)
+    assert done.returncode == 1, done.stderr  # one row has no question
+    assert not partial.exists()
+    if name == "a.jsonl":
+        assert rows(folder / name) == rows(folder / "whole.jsonl")
+    else:
+        assert batch(folder, "whole.xlsx").returncode == 1
+        assert (folder / name).read_bytes() == (folder / "whole.xlsx").read_bytes()
+
+
+def test_ctrl_c_says_how_to_go_on(folder: Path) -> None:
+    partial = folder / "c.jsonl.partial"
+    options = ("batch", folder / "q.csv", "-o", folder / "c.jsonl", "--index", folder / "index", "--no-rerank")
+    with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+        while process.poll() is None and kept(partial) < 5:
+            time.sleep(0.001)
+        process.send_signal(signal.SIGINT)
+        said = process.stderr.read()
+    assert process.returncode == 130
+    assert "c.jsonl: not finished. Go on with the same command and --resume." in said
+    refused = run(*options)
+    assert (refused.returncode, "Go on with it: --resume" in refused.stderr) == (1, True)
+
+
+def test_several_processes_answer_as_one(folder: Path) -> None:
+    done = batch(folder, "two.jsonl", "--workers", 2)
+    assert done.returncode == 1, done.stderr
+    assert rows(folder / "two.jsonl") == rows(folder / "whole.jsonl")
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are counted in /proc")
+def test_processes_end_with_the_one_that_started_them(folder: Path) -> None:
+    options = ("batch", folder / "q.csv", "-o", folder / "e.jsonl", "--index", folder / "index", "--workers", 2)
+    with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and len(children(process.pid)) < 2:
+            time.sleep(0.01)
+        workers = children(process.pid)
+        process.send_signal(signal.SIGKILL)
+    deadline = time.monotonic() + 120
+    while any(alive(worker) for worker in workers) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert [worker for worker in workers if alive(worker)] == []
+
+
+def children(parent: int) -> list[int]:
+    path = Path(f"/proc/{parent}/task/{parent}/children")
+    return [int(each) for each in path.read_text().split()] if path.exists() else []
+
+
+def alive(process: int) -> bool:
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+@pytest.fixture(scope="module")
+def office() -> str:
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    if found is None:
+        pytest.skip("LibreOffice (soffice) is not installed")
+    return found
+
+
+def saved(office: str, path: Path, kind: str, place: Path) -> Path:
+    """Returns the file as LibreOffice saves it."""
+    profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
+    convert = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(place), str(path)]
+    subprocess.run(convert, check=True, capture_output=True, timeout=300)
+    return place / f"{path.stem}.{kind}"
+
+
+def test_libreoffice_opens_the_workbook_and_saves_what_it_holds(folder: Path, office: str, tmp_path: Path) -> None:
+    assert batch(folder, "office.xlsx").returncode == 1
+    before = load_workbook(folder / "office.xlsx")["Answers"]
+    after = load_workbook(saved(office, folder / "office.xlsx", "xlsx", tmp_path))["Answers"]
+    assert [[cell.value for cell in line] for line in after] == [[cell.value for cell in line] for line in before]
+    assert after.freeze_panes == before.freeze_panes
+
+
+def test_libreoffice_opens_the_report_and_saves_what_it_says(folder: Path, office: str, tmp_path: Path) -> None:
+    assert batch(folder, "office.docx").returncode == 1
+    texts = [each.text for each in docx.Document(str(folder / "office.docx")).paragraphs]
+    after = [
+        each.text for each in docx.Document(str(saved(office, folder / "office.docx", "docx", tmp_path))).paragraphs
+    ]
+    assert after == texts
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv"])
+def test_a_question_file_saved_by_libreoffice_is_read(folder: Path, office: str, tmp_path: Path, kind: str) -> None:
+    book = Workbook()
+    for cells in (["N°", "Texte de la question"], [1, '="What is said of "&"bread?"'], [2, "Où, « ça » ?"]):
+        book.active.append(cells)
+    book.save(tmp_path / "asked.xlsx")
+    (tmp_path / "out").mkdir()
+    path = saved(office, tmp_path / "asked.xlsx", kind, tmp_path / "out")
+    done = run("batch", path, "-o", tmp_path / "a.jsonl", "--index", folder / "index", "--no-rerank")
+    assert done.returncode == 0, done.stderr
+    assert [row["question"] for row in rows(tmp_path / "a.jsonl")] == ["What is said of bread?", "Où, « ça » ?"]

@@ -16,7 +16,10 @@ from typing import Any
 from benchmarks.evalsets import add_folder, build, set_names
 from index.embed import SentenceTransformerEmbedder
 from index.lexicon import OFF, LexiconSettings
-from qa.evaluate import evaluate, read_gold, summarise, written
+from qa.evaluation.gold import read_gold
+from qa.evaluation.row import written
+from qa.evaluation.run import evaluate
+from qa.evaluation.summary import summarise
 from qa.extract import ExtractSettings
 from qa.pipeline import Pipeline, Settings
 from qa.retrieve import RetrieveSettings

@@ -6,7 +6,10 @@ from fakes import WordHashEmbedder, a_document, fill
 
 from documents.errors import BadQuestion
 from index.store import SQLiteStore
-from qa.evaluate import Row, evaluate, read_gold, summarise, written
+from qa.evaluation.gold import read_gold
+from qa.evaluation.row import Row, written
+from qa.evaluation.run import evaluate
+from qa.evaluation.summary import summarise
 from qa.pipeline import Pipeline, Settings
 from qa.types import Question
 
@@ -34,7 +37,11 @@ def papers(**more: object) -> dict[str, object]:
 def a_row(**more: object) -> Row:
     row = {"id": "x", "category": "", "question": "Who?", "standalone": "Who?", "answerable": True, "confidence": 0.9}
     row |= {"refused": False, "document_rank": 1, "evidence_rank": 1, "first": True, "among": True, "f1": 1.0}
-    return Row(**(row | {"quotes": ("Four",), "verbatim": (True,), "seconds": 0.5} | more))
+    row |= {"quotes": ("Four",), "verbatim": (True,), "supports": (True,), "sources": ("a.txt",), "seconds": 0.5}
+    row |= {"set": "", "language": "en", "kind": "", "answers": ("x",), "documents": ("a",), "evidence": ("x",)}
+    row |= {"passage_gains": (True,), "passages_relevant": 1, "document_gains": (True,), "documents_relevant": 1}
+    row |= {"pieces": (True,), "answer": "x", "exact": 1.0, "squad_f1": 1.0, "error": ""}
+    return Row(**(row | more))
 
 
 def values(*rows: Row) -> dict[str, float]:

@@ -17,7 +17,7 @@ HOMES = {
     "pypdfium2": {"documents/formats/pdf.py", "documents/formats/pdf_page.py", "documents/formats/pdf_drawing.py"},
     "pytesseract": {"documents/formats/ocr.py"},
     "docx": {"documents/formats/docx.py", "documents/formats/docx_numbers.py"},
-    "openpyxl": {"documents/formats/xlsx.py"},
+    "openpyxl": {"documents/formats/xlsx.py", "qa/evaluation/gold_table.py"},
     "pptx": {"documents/formats/pptx.py"},
     "oxmsg": {"documents/formats/msg.py"},
     "striprtf": {"documents/formats/rtf.py"},
@@ -25,7 +25,7 @@ HOMES = {
     "Stemmer": {"index/words.py"},
     "transformers": {"index/embed.py", "qa/rerank.py"},
     "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
-    "rapidfuzz": {"index/vocabulary.py"},
+    "rapidfuzz": {"index/vocabulary.py", "qa/evaluation/check.py"},
     "spellchecker": {"index/vocabulary.py"},
 }
 PRINTS = {"qa/cli/", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}

@@ -59,7 +59,7 @@ def reason(row: Row, refuse: str) -> str:
             would = "the first quote would have been right" if row.first else "the first quote was not of it"
             return f"Refused ({sure}) though the evidence was found; {would}."
         case "wrongly answered":
-            return f"Answered ({sure}) though the documents hold no answer."
+            return f"Answered ({sure}) though the documents do not answer."
         case "not asked":
             return row.error
     return "The right sentence stands first." if row.answerable else "Rightly refused."

@@ -65,7 +65,7 @@ def run_of(questions: Path, count: int, pipeline: Pipeline, *, refuse: str, inde
         count=count,
         refuse=refuse,
         rerank=pipeline.settings.rerank.read,
-        model=f"{pipeline.embedder.name} {pipeline.embedder.revision}",
+        model=f"{pipeline.embedder.name} {pipeline.embedder.revision[:12]}",
         index=str(index),
         index_generation=generation or "",
         began=now.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),

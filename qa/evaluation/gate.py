@@ -109,7 +109,7 @@ def _promise(name: str, figure: str, value: Any, tolerance: float, path: Path) -
     if isinstance(value, dict):
         unknown = sorted(set(value) - {"value", "tolerance"})
         if unknown or "value" not in value:
-            raise BadSetting(f"{place}: {unknown[0] if unknown else 'no value'} is not understood. {_HOW}")
+            raise BadSetting(f"{place}: {f'{unknown[0]} is not understood' if unknown else 'it has no value'}. {_HOW}")
         own = _number(value.get("tolerance", own), f"{place}, tolerance")
         value = value["value"]
     return Promise(name, figure, _number(value, place), own)

@@ -65,7 +65,7 @@ def _failures(found: Overview) -> str:
         f'<tr class="{anchor(kind)}"><th scope="row"><a href="#{anchor(kind)}">{kind}</a></th>'
         f'<td class="number">{count:,}</td>'
         f'<td class="number">{count / total:.1%}</td>'
-        f'<td><span class="meter" style="width:{160 * count / total:.0f}px"></span> {KINDS[kind]}</td></tr>'
+        f'<td><span class="meter" style="width:{160 * count / total:.0f}px"></span></td><td>{KINDS[kind]}</td></tr>'
         for kind, count in found.failures.items()
         if count
     )
@@ -74,7 +74,7 @@ def _failures(found: Overview) -> str:
         '<div class="scroll" tabindex="0"><table class="narrow">'
         "<caption>Every question counts once, at the first step that failed.</caption>"
         '<thead><tr><th scope="col">what happened</th><th scope="col" class="number">questions</th>'
-        '<th scope="col" class="number">share</th><th scope="col">meaning</th></tr></thead>'
+        '<th scope="col" class="number">share</th><td></td><th scope="col">meaning</th></tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
     )
 

@@ -18,8 +18,10 @@ Summary = dict[str, dict[str, Any]]
 _Statistic = Callable[[NDArray[np.int64]], float | None]
 
 
-def summarise(rows: Sequence[Row], *, seed: int = 0) -> Summary:
+def summarise(rows: Sequence[Row], *, seed: int = 0, judge_refusal: bool | None = None) -> Summary:
     """Returns {figure: {"value", "low", "high", "n"}}; the interval is a 95% bootstrap over questions.
+
+    Refusals are judged where there are unanswerable questions, or as `judge_refusal` says.
 
     A figure without a population (refusal where every question is answerable) is left out; so is a row with an error.
     """
@@ -27,10 +29,11 @@ def summarise(rows: Sequence[Row], *, seed: int = 0) -> Summary:
     if not rows:
         return {}
     answerable, unanswerable = any(row.answerable for row in rows), any(not row.answerable for row in rows)
+    judging = unanswerable if judge_refusal is None else judge_refusal
     summary: Summary = {}
     for figure in FIGURES:
         values = _values(figure, rows)
-        if values and (unanswerable or not figure.judges_refusal):
+        if values and (judging or not figure.judges_refusal):
             summary[figure.name] = _figure(mean(values), mean_interval(values, seed=seed), len(values))
     seconds = np.array([row.seconds for row in rows])
     summary["seconds"]["median"] = float(np.median(seconds))
@@ -43,12 +46,16 @@ def summarise(rows: Sequence[Row], *, seed: int = 0) -> Summary:
 
 def summarise_groups(rows: Sequence[Row], *, seed: int = 0) -> dict[str, dict[str, Summary]]:
     """Returns {dimension: {value: summary}} of the dimensions that have two values or more, values in order."""
+    judging = any(not row.answerable for row in asked(rows))
     groups: dict[str, dict[str, Summary]] = {}
     for dimension in DIMENSIONS:
         names = sorted({str(getattr(row, dimension)) for row in asked(rows)})
         if len(names) > 1:
             groups[dimension] = {
-                name: summarise([row for row in rows if getattr(row, dimension) == name], seed=seed) for name in names
+                name: summarise(
+                    [row for row in rows if getattr(row, dimension) == name], seed=seed, judge_refusal=judging
+                )
+                for name in names
             }
     return groups
 

@@ -1,14 +1,17 @@
 import json
 import re
 import xml.etree.ElementTree
+from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from rows import a_row
 
-from qa.evaluation.folder import Run
+from qa.evaluation.folder import Run, read_run
 from qa.evaluation.overview import overview, overview_object
 from qa.evaluation.plots import Bar, bars_plot, latency_plot, reliability_plot, risk_coverage_plot
+from qa.evaluation.publish import publish_whole
 from qa.evaluation.reliability import bins, risk_coverage
 from qa.evaluation.report import report_html
 from qa.evaluation.row import Row
@@ -129,6 +132,14 @@ def test_a_summary_is_json() -> None:
     assert found["groups"]["category"]["b"]["sentence_hit@1"] == {"value": 1 / 3, "low": 0.0, "high": 1.0, "n": 3}
     assert found["risk_coverage"][-1] == {"confidence": 0.3, "coverage": 1.0, "risk": pytest.approx(4 / 6)}
     assert {"low", "high", "count", "confidence", "share"} == set(found["reliability"][0])
+
+
+def test_rows_of_several_sets_are_published_as_one_run(tmp_path: Path) -> None:
+    rows = [replace(row, set=name) for name in ("one", "two") for row in ROWS]
+    publish_whole(RUN, rows, tmp_path / "out")
+    assert read_run(tmp_path / "out").rows == rows
+    assert list(json.loads((tmp_path / "out" / "summary.json").read_text())["groups"]["set"]) == ["one", "two"]
+    assert "By question set" in (tmp_path / "out" / "report.html").read_text()
 
 
 def test_a_report_is_the_same_twice() -> None:

@@ -91,13 +91,10 @@ def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple
 
 def _reported(arguments: argparse.Namespace, run: "Run", rows: "list[Row]") -> "Summary":
     """Writes summary.json and report.html; returns the figures."""
-    from qa.evaluation.folder import REPORT, SUMMARY, write_json
-    from qa.evaluation.overview import overview, overview_object
-    from qa.evaluation.report import report_html
+    from qa.evaluation.folder import REPORT
+    from qa.evaluation.publish import publish
 
-    found = overview(run, rows)
-    write_json(arguments.report / SUMMARY, overview_object(found))
-    (arguments.report / REPORT).write_text(report_html(found, rows), encoding="utf-8")
+    found = publish(run, rows, arguments.report)
     say(f"Report: {arguments.report / REPORT}")
     return found.figures
 

@@ -10,13 +10,20 @@ import re
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from benchmarks.evalsets import add_folder, build, set_names
 from index.embed import SentenceTransformerEmbedder
 from index.lexicon import OFF, LexiconSettings
-from qa.evaluate import evaluate, read_gold, summarise, written
+from qa.evaluation.folder import Run
+from qa.evaluation.gold import read_gold
+from qa.evaluation.publish import publish_whole
+from qa.evaluation.row import Row, written
+from qa.evaluation.run import evaluate
+from qa.evaluation.summary import summarise
 from qa.extract import ExtractSettings
 from qa.pipeline import Pipeline, Settings
 from qa.retrieve import RetrieveSettings
@@ -41,6 +48,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", metavar="SET", help="these sets only")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     parser.add_argument("--rows", type=Path, metavar="DIR", help="write every question's row into DIR/SET.jsonl")
+    parser.add_argument("--report", type=Path, metavar="DIR", help="write one report of all sets there")
     parser.add_argument("--no-lexicon", action="store_true", help="without equivalents and corrected words")
     arguments = parser.parse_args()
     names = arguments.only or set_names(arguments.sets)
@@ -51,15 +59,22 @@ def main() -> int:
     lexicon = OFF if arguments.no_lexicon else LexiconSettings()
     settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
     summaries = {}
+    every: list[Row] = []
     for name in names:
         with tempfile.TemporaryDirectory() as folder:
             pipeline = Pipeline(build(arguments.sets, name, Path(folder), embedder), embedder, settings)
             rows = evaluate(read_gold(arguments.sets / name / "questions.jsonl"), pipeline)
         summaries[name] = summarise(rows)
+        every += [replace(row, set=name) for row in rows]
         if arguments.rows:
             arguments.rows.mkdir(parents=True, exist_ok=True)
             (arguments.rows / f"{name}.jsonl").write_text("\n".join(written(rows)) + "\n", encoding="utf-8")
         print(f"{name}: {json.dumps({key: round(value['value'], 3) for key, value in summaries[name].items()})}")
+    if arguments.report:
+        model = f"{embedder.name} {embedder.revision[:12]}"
+        began = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+        run = Run("all question sets", "", len(every), "balanced", True, model, "of each set by itself", "", began)
+        publish_whole(run, every, arguments.report)
     lines = table(summaries)
     print("\n".join(lines))
     if arguments.readme:

@@ -15,7 +15,7 @@ import numpy as np
 
 from benchmarks.evalsets import add_folder, build
 from index.embed import SentenceTransformerEmbedder
-from qa.evaluate import read_gold
+from qa.evaluation.gold import read_gold
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
 

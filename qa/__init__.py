@@ -1,3 +1,3 @@
-"""Questions to answers with citations. Import from the modules: qa.pipeline, qa.types, qa.batch, qa.evaluate."""
+"""Questions to answers with citations. Import from the modules: qa.pipeline, qa.types, qa.batch, qa.evaluation."""
 
 __all__: list[str] = []

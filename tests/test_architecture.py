@@ -27,7 +27,12 @@ HOMES = {
         "page/export_docx.py",
         "qa/batch/write_docx.py",
     },
-    "openpyxl": {"documents/formats/xlsx.py", "qa/batch/write_xlsx.py", "qa/question_files/xlsx.py"},
+    "openpyxl": {
+        "documents/formats/xlsx.py",
+        "qa/batch/write_xlsx.py",
+        "qa/evaluation/gold_table.py",
+        "qa/question_files/xlsx.py",
+    },
     "pptx": {"documents/formats/pptx.py"},
     "oxmsg": {"documents/formats/msg.py"},
     "striprtf": {"documents/formats/rtf.py"},
@@ -35,7 +40,7 @@ HOMES = {
     "Stemmer": {"index/words.py"},
     "transformers": {"index/embed.py", "qa/rerank.py"},
     "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
-    "rapidfuzz": {"index/vocabulary.py"},
+    "rapidfuzz": {"index/vocabulary.py", "qa/evaluation/check.py"},
     "spellchecker": {"index/vocabulary.py"},
 }
 PRINTS = {"qa/cli/", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}

@@ -142,6 +142,73 @@ def test_evaluate_prints_figures_and_writes_every_row(index: Path, tmp_path: Pat
     assert report["rows"][0]["quotes"][0] == "Bread is baked at night."
 
 
+@pytest.fixture(scope="module")
+def gold(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("gold") / "gold.csv"
+    rows = ["When is bread baked?,at night,bread,Bread is baked at night.", "Who is the king of Mongolia?,,,"]
+    path.write_text("\n".join(["question,answer,document,evidence", *rows]) + "\n", encoding="utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def reported(index: Path, gold: Path) -> Path:
+    """A folder with the report of an evaluation."""
+    done = run("evaluate", gold, "--index", index, "--report", gold.parent / "out", "--refuse", "eager")
+    assert (done.returncode, done.stderr) == (0, f"Report: {gold.parent / 'out' / 'report.html'}\n")
+    return gold.parent / "out"
+
+
+def test_evaluate_writes_a_report_and_every_result(reported: Path) -> None:
+    assert {path.name for path in reported.iterdir()} == {"run.json", "results.jsonl", "summary.json", "report.html"}
+    summary = json.loads((reported / "summary.json").read_text(encoding="utf-8"))
+    assert (summary["run"]["questions"], summary["run"]["refuse"], summary["asked"]) == ("gold.csv", "eager", 2)
+    assert summary["figures"]["sentence_hit@1"]["value"] == 1
+    assert "When is bread baked?" in (reported / "report.html").read_text(encoding="utf-8")
+
+
+def test_evaluate_goes_on_where_it_was_stopped(index: Path, gold: Path, reported: Path, tmp_path: Path) -> None:
+    out = shutil.copytree(reported, tmp_path / "out")
+    results = (out / "results.jsonl").read_bytes()
+    (out / "results.jsonl").write_bytes(results[: results.index(b"\n") + 30])
+    again = ("evaluate", gold, "--index", index, "--report", out)
+    assert "an evaluation is here already. Go on with it: add --resume" in message_of(*again, "--refuse", "eager")
+    assert "--refuse changed since" in message_of(*again, "--resume")
+    assert run(*again, "--refuse", "eager", "--resume").returncode == 0
+    lines = (out / "results.jsonl").read_bytes().splitlines()
+    assert (len(lines), lines[0]) == (2, results.splitlines()[0])
+
+
+def test_a_gate_that_is_missed_changes_the_exit_status(index: Path, gold: Path, tmp_path: Path) -> None:
+    (tmp_path / "gate.toml").write_text('[promised]\n"sentence_hit@1" = 1.0\nquote_characters = 3\n', encoding="utf-8")
+    done = run("evaluate", gold, "--index", index, "--gate", tmp_path / "gate.toml")
+    assert done.returncode == 1
+    assert "missed: quote_characters is" in done.stderr
+    assert "3.000 is promised" in done.stderr
+    assert "sentence_hit@1 is" not in done.stderr
+
+
+def test_compare_sets_two_runs_side_by_side(reported: Path, tmp_path: Path) -> None:
+    done = run("compare", reported, reported, "--html", tmp_path / "compare.html")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Compared on 2 questions that both runs asked.\n")
+    assert "right decision: 0 won, 0 lost; McNemar's exact p = 1.0000" in done.stdout
+    assert "What changed: gold.csv" in (tmp_path / "compare.html").read_text(encoding="utf-8")
+    assert "there is no evaluation here" in message_of("compare", reported, tmp_path)
+
+
+def test_check_questions_tells_what_is_wrong(index: Path, gold: Path, tmp_path: Path) -> None:
+    done = run("check-questions", gold, "--index", index)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "nothing is wrong" in done.stderr
+    (tmp_path / "bad.csv").write_text("question,evidence,document\nWhen?,Bread was baked at night.,bread\n")
+    done = run("check-questions", tmp_path / "bad.csv", "--index", index)
+    assert done.returncode == 1
+    assert "row 2: the evidence does not stand word for word in bread.md" in done.stdout
+    assert "  nearest: bread.md: Bread is baked at night." in done.stdout
+    (found,) = json.loads(run("check-questions", tmp_path / "bad.csv", "--index", index, "--json").stdout)
+    assert list(found) == ["place", "id", "message", "nearest"]
+
+
 def test_documents_are_listed(index: Path) -> None:
     assert run("documents", "list", "--index", index).stdout.splitlines() == [
         "-               1 passages  bread.md  Bread",
@@ -294,7 +361,7 @@ def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
     named = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
-    assert named >= set("ingest ask search batch evaluate documents status chat".split())
+    assert named >= set("ingest ask search batch evaluate compare check-questions documents status chat".split())
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -7,7 +7,10 @@ import pytest
 from index.embed import SentenceTransformerEmbedder
 from index.ingest import ingest
 from index.store import SQLiteStore
-from qa.evaluate import Row, evaluate, read_gold, summarise
+from qa.evaluation.gold import read_gold
+from qa.evaluation.row import Row
+from qa.evaluation.run import evaluate
+from qa.evaluation.summary import summarise
 from qa.pipeline import Pipeline
 
 QUESTIONS = 60

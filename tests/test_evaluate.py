@@ -1,12 +1,20 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
+from rows import a_row
 
 from documents.errors import BadQuestion
+from documents.split import SplitSettings
 from index.store import SQLiteStore
-from qa.evaluate import Row, evaluate, read_gold, summarise, written
+from qa.evaluation.gold import read_gold
+from qa.evaluation.metrics import evidence_hit
+from qa.evaluation.relevant import Relevant
+from qa.evaluation.row import Row, row_from, written
+from qa.evaluation.run import evaluate
+from qa.evaluation.summary import summarise, summarise_groups
 from qa.pipeline import Pipeline, Settings
 from qa.types import Question
 
@@ -29,12 +37,6 @@ def golds(tmp_path: Path, *rows: object):
 def papers(**more: object) -> dict[str, object]:
     gold = {"id": "p", "question": "travel papers of Somalia", "answers": ["no travel papers"], "category": "factoid"}
     return gold | {"doc_ids": ["papers"], "evidence": [PAPERS], "answerable": True} | more
-
-
-def a_row(**more: object) -> Row:
-    row = {"id": "x", "category": "", "question": "Who?", "standalone": "Who?", "answerable": True, "confidence": 0.9}
-    row |= {"refused": False, "document_rank": 1, "evidence_rank": 1, "first": True, "among": True, "f1": 1.0}
-    return Row(**(row | {"quotes": ("Four",), "verbatim": (True,), "seconds": 0.5} | more))
 
 
 def values(*rows: Row) -> dict[str, float]:
@@ -184,3 +186,99 @@ def test_the_median_of_the_seconds_is_told() -> None:
 def test_rows_are_written_as_json() -> None:
     row = json.loads(next(iter(written([a_row(quotes=("«a»", "b"))]))))
     assert (row["quotes"], row["document_rank"], row["first"]) == (["«a»", "b"], 1, True)
+
+
+def test_a_written_row_is_read_again() -> None:
+    row = a_row(quotes=("«a»\u2028", "b"), document_rank=None)
+    assert row_from(next(written([row]))) == row
+
+
+@pytest.mark.parametrize("line", ["{}", "[]", "{", '{"id": "x"}'])
+def test_a_line_that_is_no_row_is_refused(line: str) -> None:
+    with pytest.raises(ValueError):
+        row_from(line)
+
+
+def test_citations_on_paper() -> None:
+    # As docs/metrics.md has it: three quotes of which one hits, and one that does not.
+    one = a_row(quotes=("a", "b", "c"), supports=(False, True, False), verbatim=(True,) * 3)
+    found = values(one, a_row(supports=(False,), first=False, among=False))
+    assert (found["quote_support"], found["cited_but_wrong"]) == (1 / 4, 1 / 2)
+
+
+def test_an_answer_without_support_is_wrong_only_where_it_is_given() -> None:
+    found = values(a_row(first=False, among=False, refused=True), a_row(), a_row(answerable=False, refused=False))
+    assert found["cited_but_wrong"] == 1 / 2
+
+
+def test_list_recall_counts_questions_with_several_pieces() -> None:
+    found = values(a_row(pieces=(True, False, False, True)), a_row(pieces=(False,)), a_row(pieces=(True, True)))
+    assert found["list_recall"] == pytest.approx((1 / 2 + 1) / 2)
+
+
+def test_rankings_are_averaged_over_answerable_questions() -> None:
+    rows = [a_row(passage_gains=(False, True), passages_relevant=1), a_row(), a_row(answerable=False, passage_gains=())]
+    found = values(*rows)
+    assert found["passage_mrr"] == pytest.approx((1 / 2 + 1) / 2)
+    assert found["passage_ndcg@10"] == pytest.approx((1 / np.log2(3) + 1) / 2)
+
+
+def test_documents_are_judged_where_the_gold_names_some() -> None:
+    rows = [a_row(documents=(), document_gains=(False,)), a_row(document_gains=(False, True))]
+    assert values(*rows)["document_mrr"] == 1 / 2
+
+
+def test_evidence_that_no_passage_holds_is_not_found() -> None:
+    assert values(a_row(passage_gains=(False,), passages_relevant=0))["passage_ndcg@10"] == 0
+
+
+def test_the_late_ones_are_told() -> None:
+    found = values(*(a_row(seconds=float(seconds)) for seconds in range(101)))
+    assert (found["seconds_p50"], found["seconds_p95"]) == (50, 95)
+
+
+def test_a_row_with_an_error_is_not_counted() -> None:
+    assert summarise([a_row(), a_row(error="why", first=False)]) == summarise([a_row()])
+
+
+def test_results_are_told_by_what_differs() -> None:
+    rows = [a_row(category="a"), a_row(category="b", first=False), a_row(category="b", kind="pdf", answerable=False)]
+    groups = summarise_groups(rows)
+    assert list(groups) == ["category", "kind"]
+    assert groups["category"]["b"]["sentence_hit@1"]["value"] == 0
+    assert groups["category"]["a"]["decision"]["value"] == 1  # judged, as the whole set has unanswerable questions
+
+
+def test_a_question_narrowed_to_an_unknown_document_is_an_error_of_its_own(tmp_path: Path, pipeline: Pipeline) -> None:
+    bad, good = evaluate(golds(tmp_path, papers(scope_doc="none.txt"), papers(id="2")), pipeline)
+    assert "none.txt: no document of this id" in bad.error
+    assert (bad.first, bad.quotes, good.error, good.first) == (False, (), "", True)
+
+
+def test_a_row_holds_what_was_expected_and_given(tmp_path: Path, pipeline: Pipeline) -> None:
+    (row,) = evaluate(golds(tmp_path, papers(set="s", lang="en")), pipeline)
+    assert (row.set, row.language, row.kind, row.answers) == ("s", "en", "txt", ("no travel papers",))
+    assert (row.sources[0], row.supports[0], row.pieces) == ("papers.txt", True, (True,))
+    assert (row.passage_gains, row.passages_relevant) == ((True, False), 1)
+    assert (row.document_gains, row.documents_relevant) == ((True, False), 1)
+
+
+def test_relevant_passages_are_those_that_hit_wherever_they_are_ranked(store: SQLiteStore, tmp_path: Path) -> None:
+    text = " ".join(f"Sentence {place} tells of matter number {place} and nothing else at all." for place in range(60))
+    (gold,) = golds(tmp_path, papers(evidence=["Sentence 3 tells of matter", "Sentence 58 tells of matter"]))
+    fill(store, FAKE, a_document(text, "papers.txt"), settings=SplitSettings(max_tokens=60))
+    found = Relevant(store, FAKE.dimension).places(gold)
+    holding = {
+        ("papers.txt", passage.start)
+        for passage in (each.passage for each in store.passages(range(1, store.passage_count() + 1)).values())
+        if evidence_hit(passage.text, "papers.txt", gold.evidence, gold.documents)
+    }
+    assert found == holding
+    assert len(holding) > 1
+
+
+def test_where_only_an_answer_is_known_its_words_count(tmp_path: Path, pipeline: Pipeline) -> None:
+    (row,) = evaluate(golds(tmp_path, papers(evidence=[])), pipeline)
+    assert (row.first, row.evidence_rank) == (True, 1)
+    (row,) = evaluate(golds(tmp_path, papers(evidence=[], doc_ids=["bread"])), pipeline)
+    assert (row.first, row.evidence_rank) == (False, None)

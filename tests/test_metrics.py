@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from qa.metrics import auroc, evidence_hit, interval, mean, same_document, share_in_runs, token_f1
+from qa.evaluation.intervals import interval, mean
+from qa.evaluation.metrics import auroc, evidence_hit, same_document, share_in_runs, token_f1
 
 EVIDENCE = "The agency removed 17,357 people in 2024, more than in any of the ten years before."
 

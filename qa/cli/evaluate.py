@@ -2,31 +2,106 @@
 
 import argparse
 import json
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, command, pipeline_of
+from qa.cli.options import add_refuse, command, pipeline_of, say
+
+if TYPE_CHECKING:
+    from qa.evaluation.folder import Run
+    from qa.evaluation.gate import Promise
+    from qa.evaluation.gold import GoldQuestion
+    from qa.evaluation.row import Row
+    from qa.evaluation.summary import Summary
 
 
 def add(commands: Any) -> None:
     """Adds the command."""
     evaluate = command(commands, "evaluate", run_evaluate, "measure accuracy on questions with known answers")
-    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS")
+    evaluate.add_argument("questions", type=Path, metavar="QUESTIONS", help=".jsonl, .csv or .xlsx")
+    evaluate.add_argument("--report", type=Path, metavar="OUT", help="a new folder for report.html and every result")
+    evaluate.add_argument("--resume", action="store_true", help="go on with the evaluation that was stopped in OUT")
+    evaluate.add_argument("--gate", type=Path, metavar="FILE", help="exit with 1 where a figure it promises is missed")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write every figure and every question's row there")
     add_refuse(evaluate)
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:
-    from qa.evaluate import evaluate, read_gold, summarise, written
-    from qa.show import Progress
+    from qa.evaluation.gate import misses
+    from qa.evaluation.gold import read_gold
+    from qa.evaluation.summary import summarise
 
     golds = read_gold(arguments.questions)
+    promises = _promises(arguments)
+    rows, run = _asked(arguments, golds)
+    errors = [row for row in rows if row.error]
+    for row in errors:
+        say(f"{row.id}: {row.error}")
+    summary = _reported(arguments, run, rows) if run else summarise(rows)
+    _print(arguments, summary, rows)
+    values = {name: figure["value"] for name, figure in summary.items()}
+    missed = misses({promise.set: values for promise in promises}, promises)
+    for line in missed:
+        say(f"missed: {line}")
+    return 1 if errors or missed else 0
+
+
+def _promises(arguments: argparse.Namespace) -> "list[Promise]":
+    """Reads the gate before anything is asked: a mistake in it must not cost an evaluation."""
+    from qa.evaluation.gate import promises_for, read_gate
+
+    if arguments.gate is None:
+        return []
+    questions = arguments.questions.resolve()
+    return promises_for(read_gate(arguments.gate), [questions.stem, questions.parent.name], arguments.gate)
+
+
+def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple[list[Row], Run | None]":
+    """Returns the rows, and the run they were recorded as where there is a folder to record in."""
+    from documents.errors import BadSetting
+    from qa.evaluation.folder import RESULTS, record, run_of
+    from qa.evaluation.run import evaluate
+    from qa.show import Progress
+
+    if arguments.resume and arguments.report is None:
+        raise BadSetting("--resume goes on with an evaluation in a folder. Name the folder with --report.")
     pipeline = pipeline_of(arguments)
     with Progress("questions") as progress:
-        rows = evaluate(
-            golds, pipeline, refuse=arguments.refuse, on_row=lambda done: progress.show(done, len(golds), "")
+
+        def show(done: int) -> None:
+            progress.show(done, len(golds), "")
+
+        if arguments.report is None:
+            return evaluate(golds, pipeline, refuse=arguments.refuse, on_row=show), None
+        run = run_of(
+            arguments.questions,
+            len(golds),
+            pipeline,
+            refuse=arguments.refuse,
+            index=arguments.index,
+            now=datetime.now(UTC),
         )
-    summary = summarise(rows)
+        try:
+            return record(golds, pipeline, run, arguments.report, resume=arguments.resume, on_row=show), run
+        except KeyboardInterrupt:
+            say(f"\nEvery answer so far is in {arguments.report / RESULTS}. Go on: the same command with --resume.")
+            raise
+
+
+def _reported(arguments: argparse.Namespace, run: "Run", rows: "list[Row]") -> "Summary":
+    """Writes summary.json and report.html; returns the figures."""
+    from qa.evaluation.folder import REPORT
+    from qa.evaluation.publish import publish
+
+    found = publish(run, rows, arguments.report)
+    say(f"Report: {arguments.report / REPORT}")
+    return found.figures
+
+
+def _print(arguments: argparse.Namespace, summary: "Summary", rows: "list[Row]") -> None:
+    from qa.evaluation.row import written
+
     if arguments.json:
         report = {"questions": str(arguments.questions), "refuse": arguments.refuse, "summary": summary}
         arguments.json.write_text(
@@ -35,4 +110,3 @@ def run_evaluate(arguments: argparse.Namespace) -> int:
     for name, figure in summary.items():
         limits = "" if figure["low"] is None else f"  [{figure['low']:.3f}, {figure['high']:.3f}]"
         print(f"{name:22} {figure['value']:8.3f}{limits}  n={figure['n']}")
-    return 0

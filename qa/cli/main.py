@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from documents.errors import UserError
-from qa.cli import ask, batch, chat, documents, evaluate, index, ingest
+from qa.cli import ask, batch, chat, compare, documents, evaluate, index, ingest
 from qa.cli.options import PROGRAM, say
 
 
@@ -38,6 +38,6 @@ def build_parser() -> argparse.ArgumentParser:
         prog=PROGRAM, description="Answers quoted word for word from your own documents, with citations."
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for module in (ingest, ask, batch, evaluate, documents, index, chat):
+    for module in (ingest, ask, batch, evaluate, compare, documents, index, chat):
         module.add(commands)
     return parser

@@ -1,17 +1,18 @@
-"""Pure functions from rankings and answers to numbers."""
+"""Pure functions from quotes, answers and confidences to numbers. Each is worked out in docs/metrics.md."""
 
 import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 _TOKEN = re.compile(r"\w+")
 _ARTICLES = re.compile(r"\b(the|an|a|le|la|les|un|une|des|du|de|l'|d')\b|\b[ld]'")
 _MARKS = str.maketrans(dict.fromkeys(string.punctuation + "«»“”…–—", " "))
+_SQUAD_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_SQUAD_MARKS = str.maketrans(dict.fromkeys(string.punctuation))
 _RUN = 3  # tokens; a shorter run in common is chance
 _CONTAINED = 15  # characters; a shorter quote is found in any evidence
 
@@ -31,6 +32,13 @@ def evidence_hit(quote: str, document_id: str, evidence: Sequence[str], gold_doc
     return False
 
 
+def holds_answer(text: str, answers: Sequence[str]) -> bool:
+    """Returns whether the tokens of one of the answers, articles aside, stand in the text, one after the other."""
+    inside = f" {' '.join(_normal_tokens(text))} "
+    tokens = [_normal_tokens(answer) for answer in answers]
+    return any(f" {' '.join(each)} " in inside for each in tokens if each)
+
+
 def share_in_runs(one: str, other: str) -> float:
     """Returns the share, 0 to 1, of the shorter text's tokens that lie in runs of three or more of the other's."""
     shorter, longer = sorted((_TOKEN.findall(one.lower()), _TOKEN.findall(other.lower())), key=len)
@@ -41,18 +49,37 @@ def share_in_runs(one: str, other: str) -> float:
 
 
 def _count_in_runs(shorter: Sequence[str], longer: Sequence[str]) -> int:
-    runs = {tuple(longer[at : at + _RUN]) for at in range(len(longer) - _RUN + 1)}
+    wanted = set(_runs(longer))
     inside: set[int] = set()
-    for at in range(len(shorter) - _RUN + 1):
-        if tuple(shorter[at : at + _RUN]) in runs:
+    for at, run in enumerate(_runs(shorter)):
+        if run in wanted:
             inside.update(range(at, at + _RUN))
     return len(inside)
 
 
+def runs(text: str) -> set[tuple[str, ...]]:
+    """Returns the runs of three tokens in the text: two texts without one in common share nothing in runs."""
+    return set(_runs(_TOKEN.findall(text.lower())))
+
+
+def _runs(tokens: Sequence[str]) -> list[tuple[str, ...]]:
+    return [tuple(tokens[at : at + _RUN]) for at in range(len(tokens) - _RUN + 1)]
+
+
 def same_document(document_id: str, gold: Sequence[str]) -> bool:
     """Returns whether the id is a gold id, as it stands or as the file that the gold id was exported to."""
-    bare = re.sub(r"\.\w{1,5}$", "", document_id.rsplit("/", 1)[-1])
-    return document_id in gold or any(re.sub(r"[^\w.-]", "_", each) == bare for each in gold)
+    bare = bare_id(document_id)
+    return document_id in gold or any(exported_id(each) == bare for each in gold)
+
+
+def bare_id(document_id: str) -> str:
+    """Returns the name of the file without its folder and suffix."""
+    return re.sub(r"\.\w{1,5}$", "", document_id.rsplit("/", 1)[-1])
+
+
+def exported_id(gold: str) -> str:
+    """Returns the gold id as the name of a file that it is exported to."""
+    return re.sub(r"[^\w.-]", "_", gold)
 
 
 def token_f1(answer: str, golds: Sequence[str]) -> float:
@@ -63,9 +90,7 @@ def token_f1(answer: str, golds: Sequence[str]) -> float:
     given = Counter(_normal_tokens(answer))
     best = 0.0
     for gold in golds:
-        wanted = Counter(_normal_tokens(gold))
-        common = (given & wanted).total()
-        best = max(best, 2 * common / (given.total() + wanted.total()) if common else float(given == wanted))
+        best = max(best, _overlap(given, Counter(_normal_tokens(gold))))
     return best
 
 
@@ -82,22 +107,39 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | Non
     return float((below + not_above).sum() / 2 / len(positives) / len(negatives))
 
 
-def mean(values: Sequence[float] | NDArray[np.float64]) -> float | None:
-    """Returns the mean, None of nothing."""
-    return float(np.mean(values)) if len(values) else None
+def exact_match(answer: str, golds: Sequence[str]) -> float:
+    """Returns 1.0 where the answer is one of the gold answers as SQuAD normalises both, else 0.0.
 
-
-def interval(
-    count: int, statistic: Callable[[NDArray[np.int64]], float | None], *, seed: int, resamples: int = 1000
-) -> tuple[float, float] | None:
-    """Returns the 95% percentile bootstrap interval of a statistic of row numbers 0..count-1; None where undefined.
-
-    Source: Efron and Tibshirani 1993, chapter 13.
+    Without gold answers only an empty answer is right.
+    Source: Rajpurkar et al. 2016, and SQuAD 2.0's evaluation script (2018).
     """
-    random = np.random.default_rng(seed)
-    drawn = (statistic(random.integers(0, count, count)) for _ in range(resamples)) if count else ()
-    values = [value for value in drawn if value is not None]
-    return (float(np.percentile(values, 2.5)), float(np.percentile(values, 97.5))) if values else None
+    given = squad_tokens(answer)
+    return float(any(given == squad_tokens(gold) for gold in _golds(golds)))
+
+
+def squad_f1(answer: str, golds: Sequence[str]) -> float:
+    """Returns the best token F1 against the gold answers; of two texts of which one is empty, whether both are.
+
+    Without gold answers only an empty answer is right.
+    Source: Rajpurkar et al. 2016, and SQuAD 2.0's evaluation script (2018).
+    """
+    given = Counter(squad_tokens(answer))
+    return max(_overlap(given, Counter(squad_tokens(gold))) for gold in _golds(golds))
+
+
+def squad_tokens(text: str) -> list[str]:
+    """Returns the tokens as SQuAD compares them: lower case, without ASCII punctuation and English articles."""
+    return _SQUAD_ARTICLES.sub(" ", text.lower().translate(_SQUAD_MARKS)).split()
+
+
+def _golds(golds: Sequence[str]) -> Sequence[str]:
+    """As SQuAD 2.0 does it: gold answers of which nothing is left are left out; none at all is the empty answer."""
+    return [gold for gold in golds if squad_tokens(gold)] or [""]
+
+
+def _overlap(given: Counter[str], wanted: Counter[str]) -> float:
+    common = (given & wanted).total()
+    return 2 * common / (given.total() + wanted.total()) if common else float(given == wanted)
 
 
 def _normal_tokens(text: str) -> list[str]:

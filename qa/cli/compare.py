@@ -1,0 +1,55 @@
+"""The commands on evaluations that are done, or not yet begun: compare, check-questions."""
+
+import argparse
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from qa.cli.options import add_json, command, open_store, print_json, say
+
+
+def add(commands: Any) -> None:
+    """Adds the commands."""
+    text = "show what changed between two evaluations"
+    compare = commands.add_parser("compare", help=text, description=text.capitalize() + ".")
+    compare.add_argument("first", type=Path, metavar="RUN_A", help="the folder that evaluate --report wrote")
+    compare.add_argument("second", type=Path, metavar="RUN_B")
+    compare.add_argument("--html", type=Path, metavar="FILE", help="write the comparison as a page, too")
+    compare.set_defaults(run=run_compare)
+    check = command(commands, "check-questions", run_check, "find the mistakes in a file of questions with answers")
+    check.add_argument("questions", type=Path, metavar="QUESTIONS", help=".jsonl, .csv or .xlsx")
+    add_json(check)
+
+
+def run_compare(arguments: argparse.Namespace) -> int:
+    from qa.evaluation.compare import compare
+    from qa.evaluation.compare_report import comparison_html, comparison_lines
+    from qa.evaluation.folder import read_run
+
+    first, second = read_run(arguments.first), read_run(arguments.second)
+    for folder, recorded in ((arguments.first, first), (arguments.second, second)):
+        if len(recorded.rows) < recorded.run.count:
+            say(f"{folder}: was stopped after {len(recorded.rows)} of {recorded.run.count} questions")
+    found = compare(first, second)
+    for line in comparison_lines(found):
+        print(line)
+    if arguments.html:
+        arguments.html.write_text(comparison_html(found), encoding="utf-8")
+    return 0
+
+
+def run_check(arguments: argparse.Namespace) -> int:
+    from qa.evaluation.check import problems
+    from qa.show import Progress
+
+    with Progress("rows") as progress:
+        found = problems(
+            arguments.questions, open_store(arguments), on_row=lambda done, total: progress.show(done, total, "")
+        )
+    if arguments.json:
+        print_json([asdict(each) for each in found])
+        return 1 if found else 0
+    for each in found:
+        print(f"{each.place}: {each.message}" + (f"\n  nearest: {each.nearest}" if each.nearest else ""))
+    say(f"{len(found)} problems" if found else f"{arguments.questions}: nothing is wrong")
+    return 1 if found else 0

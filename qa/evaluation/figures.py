@@ -1,0 +1,132 @@
+"""What is measured, each figure as the mean of what rows give to it. Worked examples: docs/metrics.md."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from qa.evaluation.ranking import ndcg, reciprocal_rank
+from qa.evaluation.row import Row
+
+DEPTHS = (1, 5, 10)
+Values = Sequence[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """`of` gives a row's values: none where the row is not of its population, several where quotes are counted.
+
+    `judges_refusal`: it says nothing where every question can be answered, and is left out there.
+    """
+
+    name: str
+    group: str
+    label: str
+    of: Callable[[Row], Values]
+    higher_is_better: bool = True
+    judges_refusal: bool = False
+
+
+def _rank(name: str, label: str, field: str) -> list[Figure]:
+    return [
+        Figure(f"{name}@{depth}", "retrieval", f"{label} in the first {depth}", _within(field, depth))
+        for depth in DEPTHS
+    ]
+
+
+def _within(field: str, depth: int) -> Callable[[Row], Values]:
+    return lambda row: _if(row.answerable, float((getattr(row, field) or depth + 1) <= depth))
+
+
+def _if(applies: bool, value: float) -> Values:
+    return (value,) if applies else ()
+
+
+def _each(flags: Sequence[bool]) -> Values:
+    return tuple(map(float, flags))
+
+
+def _passage_ndcg(row: Row) -> Values:
+    return (_ndcg(row.passage_gains, row.passages_relevant),) if row.answerable else ()
+
+
+def _document_ndcg(row: Row) -> Values:
+    return (_ndcg(row.document_gains, row.documents_relevant),) if row.answerable and row.documents else ()
+
+
+def _ndcg(gains: Sequence[bool], relevant: int) -> float:
+    """Where evidence lies across two passages, none may hold it: nothing can be found, and nothing is."""
+    return ndcg(gains, relevant, 10) if relevant else 0.0
+
+
+def _list_recall(row: Row) -> Values:
+    return (sum(row.pieces) / len(row.pieces),) if len(row.pieces) > 1 and row.answerable else ()
+
+
+def _unsupported(row: Row) -> Values:
+    return _if(not row.refused and bool(row.quotes), float(not (row.answerable and row.among)))
+
+
+FIGURES: tuple[Figure, ...] = (
+    *_rank("document_recall", "gold document", "document_rank"),
+    *_rank("evidence_recall", "evidence", "evidence_rank"),
+    Figure(
+        "document_mrr", "retrieval", "first gold document, MRR",
+        lambda row: _if(row.answerable and bool(row.documents), reciprocal_rank(row.document_gains)),
+    ),
+    Figure(
+        "passage_mrr", "retrieval", "first passage with evidence, MRR",
+        lambda row: _if(row.answerable, reciprocal_rank(row.passage_gains)),
+    ),
+    Figure("document_ndcg@10", "retrieval", "gold documents, nDCG@10", _document_ndcg),
+    Figure("passage_ndcg@10", "retrieval", "passages with evidence, nDCG@10", _passage_ndcg),
+    Figure("sentence_hit@1", "answer", "right sentence first", lambda row: _if(row.answerable, float(row.first))),
+    Figure("sentence_hit@any", "answer", "right sentence cited", lambda row: _if(row.answerable, float(row.among))),
+    Figure("exact_match", "answer", "exact match (SQuAD)", lambda row: _if(row.answerable, row.exact)),
+    Figure("squad_f1", "answer", "F1 (SQuAD)", lambda row: _if(row.answerable, row.squad_f1)),
+    Figure("token_f1", "answer", "F1 of the best quote", lambda row: _if(row.answerable, row.f1)),
+    Figure("list_recall", "answer", "pieces of evidence quoted", _list_recall),
+    Figure("verbatim", "citation", "quotes word for word", lambda row: _each(row.verbatim)),
+    Figure(
+        "quote_support", "citation", "quotes that overlap the evidence",
+        lambda row: _each(row.supports) if row.answerable else (),
+    ),
+    Figure("cited_but_wrong", "citation", "answered, no quote supports", _unsupported, higher_is_better=False),
+    Figure(
+        "quote_characters", "citation", "length of the first quote, characters",
+        lambda row: tuple(float(len(quote)) for quote in row.quotes[:1]), higher_is_better=False,
+    ),
+    Figure(
+        "refusal_precision", "refusal", "refused rightly, of those refused",
+        lambda row: _if(row.refused, float(not row.answerable)), judges_refusal=True,
+    ),
+    Figure(
+        "refusal_recall", "refusal", "refused, of the unanswerable",
+        lambda row: _if(not row.answerable, float(row.refused)), judges_refusal=True,
+    ),
+    Figure(
+        "wrong_refusals", "refusal", "refused, of the answerable",
+        lambda row: _if(row.answerable, float(row.refused)), higher_is_better=False, judges_refusal=True,
+    ),
+    Figure("decision", "refusal", "right decision", lambda row: (float(row.right),), judges_refusal=True),
+    Figure("seconds", "time", "seconds, mean", lambda row: (row.seconds,), higher_is_better=False),
+)  # fmt: skip
+LOWER_IS_BETTER = {figure.name for figure in FIGURES if not figure.higher_is_better} | {
+    "risk_coverage_area",
+    "calibration_error",
+    "seconds_p50",
+    "seconds_p95",
+}
+# Figures of the whole ranking of confidences, or of the spread of times, rather than of single rows.
+LABELS = {figure.name: figure.label for figure in FIGURES} | {
+    "auroc": "answerable told from unanswerable, AUROC",
+    "risk_coverage_area": "area under risk and coverage",
+    "calibration_error": "expected calibration error",
+    "seconds_p50": "seconds, median",
+    "seconds_p95": "seconds, 95th percentile",
+}
+GROUPS = {figure.name: figure.group for figure in FIGURES} | {
+    "auroc": "refusal",
+    "risk_coverage_area": "refusal",
+    "calibration_error": "refusal",
+    "seconds_p50": "time",
+    "seconds_p95": "time",
+}

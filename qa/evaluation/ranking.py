@@ -1,0 +1,30 @@
+"""How well a ranking has what is relevant at its head. Gains are the ranked items' relevance, best first."""
+
+import math
+from collections.abc import Sequence
+
+
+def reciprocal_rank(gains: Sequence[bool]) -> float:
+    """Returns 1 over the rank of the first relevant item, 0.0 where there is none.
+
+    Source: Voorhees 1999, the TREC-8 question answering track.
+    """
+    return 1 / (gains.index(True) + 1) if True in gains else 0.0
+
+
+def recall(gains: Sequence[bool], relevant: int, k: int) -> float:
+    """Returns the share of the relevant items, of which there are `relevant` (1 or more), among the first k."""
+    return sum(gains[:k]) / relevant
+
+
+def ndcg(gains: Sequence[bool], relevant: int, k: int) -> float:
+    """Returns the discounted gain of the first k over that of the best ranking of `relevant` items (1 or more).
+
+    Source: Järvelin and Kekäläinen 2002, with gains of 0 and 1 and the discount 1/log2(rank + 1).
+    """
+    found = sum(_discount(rank) for rank, gain in enumerate(gains[:k], 1) if gain)
+    return found / sum(_discount(rank) for rank in range(1, min(relevant, k) + 1))
+
+
+def _discount(rank: int) -> float:
+    return 1 / math.log2(rank + 1)

@@ -1,0 +1,113 @@
+import json
+from pathlib import Path
+
+import pytest
+from fakes import WordHashEmbedder, a_document, fill
+
+from documents.errors import BadQuestion
+from index.store import SQLiteStore
+from qa.evaluation.check import Problem, problems
+
+EVIDENCE = "The agency removed 17,357 people in 2024, more than in any of the ten years before."
+OTHER = "Bread is baked at night by bakers who sleep by day."
+
+
+@pytest.fixture
+def filled(store: SQLiteStore) -> SQLiteStore:
+    report = a_document(f"An annual report.\n\n{EVIDENCE} So it was.", "report.txt")
+    return fill(store, WordHashEmbedder(), report, a_document(OTHER, "bread.txt"))
+
+
+def check(tmp_path: Path, store: SQLiteStore, *rows: dict[str, object]) -> list[Problem]:
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    return problems(path, store)
+
+
+def gold(**more: object) -> dict[str, object]:
+    return {"id": "1", "question": "How many?", "doc_ids": ["report.txt"], "evidence": [EVIDENCE]} | more
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        gold(),
+        gold(doc_ids=["report"]),  # the file's name without its suffix
+        gold(doc_ids=[]),
+        gold(evidence=[EVIDENCE.replace(" ", "\n", 3)]),
+        gold(evidence=[EVIDENCE[:40], EVIDENCE[40:]]),
+        gold(evidence=[], answers=["17,357"]) | {"answerable": True},
+        {"id": "1", "question": "Why?"},
+    ],
+)
+def test_what_is_right_has_no_problem(tmp_path: Path, filled: SQLiteStore, row: dict[str, object]) -> None:
+    assert check(tmp_path, filled, row) == []
+
+
+def test_evidence_not_verbatim_is_told_with_the_nearest(tmp_path: Path, filled: SQLiteStore) -> None:
+    (found,) = check(tmp_path, filled, gold(evidence=[EVIDENCE.replace("removed 17,357", "removed 17 357")]))
+    assert found.message.startswith(
+        "the evidence does not stand word for word in report.txt: The agency removed 17 357"
+    )
+    assert found.nearest == f"report.txt: {EVIDENCE}"
+
+
+def test_evidence_is_looked_for_in_all_documents_where_none_is_named(tmp_path: Path, filled: SQLiteStore) -> None:
+    (found,) = check(
+        tmp_path, filled, gold(doc_ids=[], evidence=["Bread is baked at dawn by bakers who sleep by day."])
+    )
+    assert "in any document" in found.message
+    assert found.nearest.startswith("bread.txt: Bread is baked at night")
+
+
+def test_evidence_of_another_document_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
+    (found,) = check(tmp_path, filled, gold(evidence=[OTHER]))
+    assert found.message == f"the evidence stands in bread.txt, not in report.txt: {OTHER}"
+
+
+@pytest.mark.parametrize("field", ["doc_ids", "scope_doc"])
+def test_a_document_that_is_missing_is_told_with_the_nearest(tmp_path: Path, filled: SQLiteStore, field: str) -> None:
+    missing = {"doc_ids": ["reports.pdf"]} if field == "doc_ids" else {"scope_doc": "reports.pdf"}
+    (found,) = check(tmp_path, filled, gold(**missing))
+    assert found.message == "the document reports.pdf is not in the index. Ingest it, or correct its id."
+    assert found.nearest == "report.txt"
+
+
+def test_ids_that_repeat_are_told_from_the_second_on(tmp_path: Path, filled: SQLiteStore) -> None:
+    found = check(tmp_path, filled, gold(), gold(id="2"), gold(), gold())
+    assert [each.place[-6:] for each in found] == ["line 3", "line 4"]
+    assert found[0].message.startswith("the id 1 stands in 3 rows, first in ")
+
+
+def test_a_row_without_a_question_is_told_and_the_others_are_checked(tmp_path: Path, filled: SQLiteStore) -> None:
+    found = check(tmp_path, filled, {"id": "1"}, gold(id="2", doc_ids=["none"]))
+    assert found[0].message == 'the row has no "question".'
+    assert len(found) == 2
+
+
+def test_a_row_that_tells_no_answer_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
+    (found,) = check(tmp_path, filled, gold(evidence=[], answerable=True))
+    assert found.message.startswith("nothing tells a right answer")
+
+
+def test_evidence_of_what_has_no_answer_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
+    (found,) = check(tmp_path, filled, gold(answerable=False))
+    assert found.message.startswith("it is said to have no answer")
+
+
+def test_problems_come_in_the_order_of_the_file(tmp_path: Path, filled: SQLiteStore) -> None:
+    found = check(tmp_path, filled, gold(), gold(), {"id": "3"}, gold(id="4", doc_ids=["none"]))
+    assert [each.place.rsplit(" ", 1)[-1] for each in found] == ["2", "3", "4"]
+
+
+def test_a_file_without_rows_says_so(tmp_path: Path, filled: SQLiteStore) -> None:
+    with pytest.raises(BadQuestion, match="there are no questions in it"):
+        check(tmp_path, filled)
+
+
+def test_progress_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
+    told: list[tuple[int, int]] = []
+    path = tmp_path / "gold.jsonl"
+    path.write_text("\n".join(json.dumps(gold(id=str(place))) for place in range(3)), encoding="utf-8")
+    problems(path, filled, on_row=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from documents.dates import AS_SET
 from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
+from index.snapshot import OnPages, restore_snapshot, write_snapshot
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Match, Vectors, Where
 from index.vectors import FlatVectors
 from index.vocabulary import Vocabulary
@@ -106,6 +107,11 @@ class SQLiteStore:
             folder.mkdir(parents=True, exist_ok=True)
             self._create()
         self._check_version()
+
+    @staticmethod
+    def is_at(folder: Path) -> bool:
+        """Returns whether there is an index in `folder`, sound or not."""
+        return (folder / _DATABASE).exists()
 
     # -- settings
 
@@ -279,6 +285,28 @@ class SQLiteStore:
             )
             for identity, digest, origin, sure, reason, unread in rows
         }
+
+    # -- moving
+
+    def snapshot(self, path: Path, on_pages: OnPages = lambda done, total: None) -> None:
+        """Writes the database as it stands to a new file, whoever else may be writing it."""
+        write_snapshot(self._connection(), path, on_pages)
+
+    def restore(self, path: Path, on_pages: OnPages = lambda done, total: None) -> None:
+        """Replaces all that the index holds by the snapshot at `path`, in one transaction: whoever has it open sees it.
+
+        Raises: IndexMismatch where the snapshot is no index that this version reads.
+        """
+        try:
+            restore_snapshot(path, self._connection(), on_pages)
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatch(f"{path.name} is damaged or not an index ({error}).") from error
+        self._check_version()
+
+    def close(self) -> None:
+        """Closes this thread's connection, so that the folder can be moved; the next use opens it again."""
+        self._connection().close()
+        self._local.connection = None
 
     # -- inside
 

@@ -12,7 +12,7 @@ LAYER_OF = {name: place for place, name in enumerate(LAYERS)} | {"page": LAYERS.
 HOMES = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/embed.py"},
-    "sqlite3": {"index/store.py"},
+    "sqlite3": {"index/store.py", "index/snapshot.py"},
     "gradio": {"app.py", "page/"},
     "pypdfium2": {"documents/formats/pdf.py", "documents/formats/pdf_page.py", "documents/formats/pdf_drawing.py"},
     "pytesseract": {"documents/formats/ocr.py"},

@@ -30,7 +30,7 @@ def test_a_command_of_the_readme_is_understood(line: str) -> None:
 
 
 def test_every_command_is_in_the_readme() -> None:
-    names = re.findall(r"^    (\w+)", build_parser().format_help(), re.MULTILINE)
+    names = re.findall(r"^    ([\w-]+)", build_parser().format_help(), re.MULTILINE)
     assert "ingest" in names
     assert set(names) <= {line.split()[0] for line in COMMANDS}
 

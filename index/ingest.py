@@ -16,6 +16,7 @@ from index.store import KnownDocument, SQLiteStore
 from index.types import EmbeddedPassage, Embedder, Embedding, Text
 
 _GROUP = 512  # passages embedded together: enough to sort by length, little enough to show progress
+MAY_HOLD_OWN_IDS = OWN_IDS | {".zip"}  # suffixes: an archive may hold such a file
 _CONTEXT_TOKENS = 64  # of the title and headings that are embedded with a passage
 
 
@@ -67,7 +68,49 @@ def ingest(
         ReadError: one of `paths` does not exist.
         IndexMismatch: the index was made with another model.
     """
-    return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(paths, prune)
+    origins = {origin_of(path) for path in paths} if prune else set()
+    return ingest_files(
+        files_under(paths, store),
+        store,
+        embedder,
+        settings=settings,
+        gone=lambda origin, _: origin in origins,
+        day_first=day_first,
+        on_progress=on_progress,
+    )
+
+
+def files_under(paths: Sequence[Path], store: SQLiteStore) -> list[tuple[Path, SourceFile]]:
+    """Returns each file with the one of `paths` it lies under; a file under two of them once.
+
+    An index kept inside the folder of its documents is not one of them.
+
+    Raises: ReadError where one of `paths` does not exist or cannot be opened.
+    """
+    files = {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}
+    own = store.folder.resolve()
+    return [file for place, file in files.items() if own not in place.parents]
+
+
+def ingest_files(
+    files: Sequence[tuple[Path, SourceFile]],
+    store: SQLiteStore,
+    embedder: Embedder,
+    *,
+    gone: Callable[[str, str], bool],
+    settings: SplitSettings | None = None,
+    day_first: bool | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Summary:
+    """Ingests files, each with the path it lies under; returns what became of every one.
+
+    `gone` takes the origin and the id of a stored document that none of the files held, and returns whether it is to be
+    removed. Once `stopped`, nothing more is read or removed; what was read is stored.
+
+    Raises: IndexMismatch where the index was made with another model.
+    """
+    return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(files, gone, stopped)
 
 
 def check_model(store: SQLiteStore, embedder: Embedder) -> None:
@@ -111,25 +154,27 @@ class _Ingest:
         self.waiting: list[_Waiting] = []
         self.seen: dict[str, str] = {}  # document id -> file
         self.unread: set[tuple[str, str]] = set()  # (origin, id) of files that failed: what they hold stays
+        self.holders = _Holders()
         self.files, self.of_files = 0, 0
 
-    def run(self, paths: Sequence[Path], prune: bool) -> Summary:
+    def run(
+        self,
+        files: Sequence[tuple[Path, SourceFile]],
+        gone: Callable[[str, str], bool],
+        stopped: Callable[[], bool],
+    ) -> Summary:
         check_model(self.store, self.embedder)
-        # A file under two of the paths is read once.
-        sources = list(
-            {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}.values()
-        )
-        own = self.store.folder.resolve()  # an index kept inside the folder of its documents is not one of them
-        sources = [(path, source) for path, source in sources if own not in source.path.resolve().parents]
-        self.of_files = len(sources)
+        self.of_files = len(files)
         try:
-            for path, source in sources:
-                self._take(source, _origin(path))
+            for path, source in files:
+                if stopped():
+                    break
+                self._take(source, origin_of(path))
                 self.files += 1
                 self._report()
             self._embed_waiting()
-            if prune:
-                self._prune({_origin(path) for path in paths})
+            if not stopped():
+                self._prune(gone)
         finally:
             self.store.save_vectors()
         return self.summary
@@ -143,7 +188,7 @@ class _Ingest:
 
     def _take_entry(self, entry: Entry, source: SourceFile, origin: str) -> None:
         try:
-            if not self._is_unchanged(entry, source):
+            if not self._is_unchanged(entry, source, origin):
                 self._take_document(entry.document(self.day_first), source, origin)
         except ReadError as error:
             self._fail(entry.id, source, origin, error)
@@ -154,7 +199,7 @@ class _Ingest:
         reasons.append((str(source.path) + below, str(error)))
         self.unread.add((origin, identity))
 
-    def _is_unchanged(self, entry: Entry, source: SourceFile) -> bool:
+    def _is_unchanged(self, entry: Entry, source: SourceFile, origin: str) -> bool:
         """True when the document is stored already, so that it need not be parsed."""
         known = self.known.get(entry.id)
         if known is None or known.digest != entry.digest or self._date_to_settle(known):
@@ -162,6 +207,8 @@ class _Ingest:
         if known.unread_pages and can_read_images():
             return False
         self._claim(entry.id, source)
+        if known.origin != origin and not self.holders.of(entry.id, known.origin):
+            self.store.set_origin(entry.id, origin)  # it was moved here: pruning this path is what may remove it
         self.summary.unchanged.append(entry.id)
         self._note_unread(entry.id, known.unread_pages)
         return True
@@ -177,11 +224,8 @@ class _Ingest:
         info = document.info
         self._claim(info.id, source)
         before = self.known.get(info.id)
-        if before and before.origin != origin and _still_there(before.origin, info.id):
-            raise ReadError(
-                f"{source.path}: the id {info.id} belongs to a document from {before.origin}. Rename one "
-                f"of them, or remove the stored one: removals-qa documents remove {info.id}"
-            )
+        if before and before.origin != origin:
+            origin = self._rightful(info.id, source, before.origin, origin)
         limit = min(self.settings.max_tokens, self.embedder.max_tokens)
         settings = SplitSettings(limit, min(self.settings.min_tokens, limit))
         passages = split(document, self.embedder.count_tokens, settings)
@@ -190,6 +234,19 @@ class _Ingest:
         self._note_unread(info.id, info.unread_pages)
         if sum(len(each.passages) for each in self.waiting) >= _GROUP:
             self._embed_waiting()
+
+    def _rightful(self, document_id: str, source: SourceFile, before: str, origin: str) -> str:
+        """Returns which of two origins the document has from now on: the earlier while this very file lies there too.
+
+        Raises: ReadError where another file there holds a document of this id.
+        """
+        holders = self.holders.of(document_id, before)
+        if holders - {source.path.resolve()}:
+            raise ReadError(
+                f"{source.path}: the id {document_id} belongs to a document from {before}. Rename one "
+                f"of them, or remove the stored one: removals-qa documents remove {document_id}"
+            )
+        return before if holders else origin
 
     def _claim(self, document_id: str, source: SourceFile) -> None:
         other = self.seen.setdefault(document_id, str(source.path))
@@ -215,11 +272,11 @@ class _Ingest:
         self._report()
         return embeddings
 
-    def _prune(self, origins: set[str]) -> None:
+    def _prune(self, gone: Callable[[str, str], bool]) -> None:
         for document_id, known in sorted(self.store.known().items()):
             if (
-                known.origin in origins
-                and document_id not in self.seen
+                document_id not in self.seen
+                and gone(known.origin, document_id)
                 and not self._may_stand(known.origin, document_id)
             ):
                 self.store.remove(document_id)
@@ -229,7 +286,7 @@ class _Ingest:
         """True where a file that failed may hold the document: its own file, or one that holds many."""
         return any(
             place == origin
-            and (name == document_id or document_id.startswith(name + "/") or name.endswith(tuple(OWN_IDS)))
+            and (name == document_id or document_id.startswith(name + "/") or name.endswith(tuple(MAY_HOLD_OWN_IDS)))
             for place, name in self.unread
         )
 
@@ -237,14 +294,41 @@ class _Ingest:
         self.on_progress(Progress(self.files, self.of_files, self.summary.passages))
 
 
-def _origin(path: Path) -> str:
+class _Holders:
+    """Which files hold a document now."""
+
+    def __init__(self) -> None:
+        self._own: dict[str, dict[str, set[Path]]] = {}  # origin -> id -> files that give their documents ids
+
+    def of(self, document_id: str, origin: str) -> set[Path]:
+        """Returns the files at or below `origin` that hold the document: its own, one around it, or a .jsonl."""
+        place, within = Path(origin), Path(document_id)
+        if place.is_file() and place.suffix.lower() not in MAY_HOLD_OWN_IDS:
+            return {place.resolve()}
+        own = {(place / path).resolve() for path in (within, *within.parents[:-1]) if (place / path).is_file()}
+        if origin not in self._own:
+            self._own[origin] = self._read(place)
+        return own | self._own[origin].get(document_id, set())
+
+    def _read(self, place: Path) -> dict[str, set[Path]]:
+        found: dict[str, set[Path]] = {}
+        for source in source_files(place) if place.exists() else []:
+            if source.path.suffix.lower() in MAY_HOLD_OWN_IDS:
+                for document_id in _ids_in(source):
+                    found.setdefault(document_id, set()).add(source.path.resolve())
+        return found
+
+
+def _ids_in(source: SourceFile) -> list[str]:
+    try:
+        return [entry.id for entry in entries_in(source.path, source.id)]
+    except ReadError:
+        return []  # it is told when the file itself is ingested
+
+
+def origin_of(path: Path) -> str:
+    """Returns what a document stored from below `path` has as its origin."""
     return str(path.resolve())
-
-
-def _still_there(origin: str, document_id: str) -> bool:
-    place = Path(origin)
-    within = Path(document_id)  # or within a file that holds many
-    return place.is_file() or any((place / path).is_file() for path in (within, *within.parents))
 
 
 def _parts(passages: Sequence[Passage], size: int) -> Iterator[Sequence[Passage]]:

@@ -169,6 +169,11 @@ class SQLiteStore:
                 self._move_on(database)
             return found
 
+    def set_origin(self, document_id: str, origin: str) -> None:
+        """Notes that a document, which stays as it is, now comes from elsewhere."""
+        with self._transaction() as database:
+            database.execute("UPDATE documents SET origin = ? WHERE id = ?", (origin, document_id))
+
     def save_vectors(self) -> None:
         """Writes the FAISS file of the present generation."""
         generation, vectors = self._current_vectors()

@@ -25,6 +25,7 @@ HOMES = {
     "Stemmer": {"index/words.py"},
     "transformers": {"index/embed.py", "qa/rerank.py"},
     "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
+    "watchfiles": {"index/watch.py"},
     "rapidfuzz": {"index/vocabulary.py"},
     "spellchecker": {"index/vocabulary.py"},
 }

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import chain, cycle
 from pathlib import Path
 
 from benchmarks.written_files import PAGED, SCANS, WRITERS, Pages, can_write
@@ -67,26 +68,21 @@ def _written(folder: Path, wanted: int, left_out: list[str]) -> Iterator[Written
 
 
 def _texts() -> Iterator[Pages]:
-    """Yields texts of two pages, one after the other from every brief, over and over from other places."""
-    briefs = [_prose(path) for path in sorted(_LIBRARY.glob("*.md"))]
-    place = 0
-    while any(len(brief) > place for brief in briefs):
-        for brief in briefs:
-            pages: Pages = [[], []]
-            rest = iter(brief[place:])
-            for page in pages:
-                while sum(len(text.split()) for text in page) < _PAGE and (text := next(rest, "")):
-                    page.append(text)
-            if pages[1]:
-                yield pages
-        place += 2
+    """Yields texts of two pages, cut from all briefs one after the other; at the end it begins anew."""
+    prose = cycle(chain.from_iterable(_prose(path) for path in sorted(_LIBRARY.glob("*.md"))))
+    while True:
+        pages: Pages = [[], []]
+        for page in pages:
+            while sum(len(text.split()) for text in page) < _PAGE:
+                page.append(next(prose))
+        yield pages
 
 
 def _prose(path: Path) -> list[str]:
-    """Returns the paragraphs of a brief without its front matter, headings, lists, tables and marks."""
+    """Returns the paragraphs and list items of a brief, without its front matter, headings, tables and marks."""
     body = path.read_text(encoding="utf-8").split("---\n", 2)[-1]
-    blocks = [" ".join(block.split()) for block in body.split("\n\n")]
-    plain = [block for block in blocks if block and block[0] not in "#-*|>[1234567890`"]
+    blocks = [" ".join(block.split()) for block in re.split(r"\n\n|\n(?=- )", body)]
+    plain = [block.removeprefix("- ") for block in blocks if block and block[0] not in "#|>`"]
     return [re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", block) for block in plain]
 
 

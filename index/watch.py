@@ -21,7 +21,7 @@ from index.types import Embedder
 _LOOK_AGAIN = 30.0  # seconds, when no notice comes
 _LONGEST = 3  # times the settling time that files which have settled wait for others of their burst
 
-_State = tuple[int, int, int] | None  # size, mtime and inode; None where there is no file
+_State = tuple[int, int, int, int] | None  # size, mtime, ctime and inode; None where there is no file
 _File = tuple[Path, str]  # the path watched, and the file's id below it
 
 
@@ -148,7 +148,7 @@ class Watched:
                 now = source.path.stat()
             except FileNotFoundError:
                 continue  # deleted just now, or a link to nothing
-            states[source.id] = (now.st_size, now.st_mtime_ns, now.st_ino)
+            states[source.id] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
             self._sources[path, source.id] = (each, source)
         return states
 

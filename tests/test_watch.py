@@ -189,6 +189,23 @@ def test_documents_that_leave_a_jsonl_file_are_removed_and_others_stay(docs: Pat
     assert ids(store) == ["a.txt", "sub/b.txt", "y", "z"]
 
 
+def test_a_file_that_is_away_for_a_moment_keeps_its_document_whatever_else_changes(
+    docs: Path, store: SQLiteStore
+) -> None:
+    rows = written(docs / "one.jsonl", json.dumps({"doc_id": "x", "text": "Of x."}))
+    step = Step(docs, store=store)
+    step.at(0)
+    written(rows, json.dumps({"doc_id": "y", "text": "Of y."}))
+    step.at(1)
+    (docs / "a.txt").unlink()
+    summary = step.at(7)
+    assert summary is not None
+    assert summary.removed == ["x"]
+    last = step.at(9)
+    assert last is not None
+    assert last.removed == ["a.txt"]
+
+
 def test_a_deleted_jsonl_file_takes_its_documents_along(docs: Path, store: SQLiteStore) -> None:
     one = written(docs / "one.jsonl", json.dumps({"doc_id": "x", "text": "Of x."}))
     step = Step(docs, store=store)

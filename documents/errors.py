@@ -5,6 +5,7 @@ UserError
 |   +-- UnknownFormat
 +-- IndexMissing     there is no index where one was expected
 +-- IndexMismatch    the index was made with another model or by another version
++-- TransferError    an exported index cannot be written, or cannot be imported
 +-- BadQuestion      a question, or a row of a question file, cannot be used
 +-- BadSetting       a value out of its bounds
 +-- ModelError       the embedding model is missing, damaged or not what it should be
@@ -29,6 +30,10 @@ class IndexMissing(UserError):
 
 class IndexMismatch(UserError):
     """The index cannot be used with the present model or version."""
+
+
+class TransferError(UserError):
+    """An exported index cannot be written, or what is to be imported is not one, or may not go there."""
 
 
 class BadQuestion(UserError):

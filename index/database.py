@@ -1,4 +1,7 @@
-"""The SQLite database of an index: connections, transactions, settings, versions. The only import of sqlite3."""
+"""The SQLite database of an index: connections, transactions, settings, versions, copies.
+
+sqlite3 is imported here and in snapshot.py, which copies whole databases; nowhere else.
+"""
 
 import sqlite3
 import threading
@@ -10,6 +13,7 @@ from typing import Any
 
 from documents.errors import IndexMismatch, IndexMissing
 from index.schema import STATEMENTS, UPGRADES, VERSION
+from index.snapshot import OnPages, restore_snapshot, write_snapshot
 
 _NAME = "passages.db"
 
@@ -26,7 +30,7 @@ class Database:
         """
         self._folder = folder
         self._local = threading.local()
-        if not (folder / _NAME).exists():
+        if not self.is_at(folder):
             if not writable:
                 raise IndexMissing(
                     f"{folder}: there is no index here. Make one: removals-qa ingest FOLDER --index {folder}"
@@ -34,6 +38,11 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True)
             self._create()
         self._check_version()
+
+    @staticmethod
+    def is_at(folder: Path) -> bool:
+        """Returns whether there is a database in `folder`, sound or not."""
+        return (folder / _NAME).exists()
 
     @property
     def generation(self) -> str:
@@ -72,6 +81,26 @@ class Database:
             yield
         finally:
             connection.execute("COMMIT")
+
+    def write_copy(self, path: Path, on_pages: OnPages) -> None:
+        """Writes the database as it stands to a new file, whoever else may be writing it."""
+        write_snapshot(self._connection(), path, on_pages)
+
+    def replace_by(self, path: Path, on_pages: OnPages) -> None:
+        """Replaces all of the database by the copy at `path`, in one transaction, and brings that up to date.
+
+        Raises: IndexMismatch where the copy is no index that this version reads.
+        """
+        try:
+            restore_snapshot(path, self._connection(), on_pages)
+        except sqlite3.DatabaseError as error:
+            raise IndexMismatch(f"{path.name} is damaged or not an index ({error}).") from error
+        self._check_version()
+
+    def close(self) -> None:
+        """Closes this thread's connection; the next use opens it again."""
+        self._connection().close()
+        self._local.connection = None
 
     def _create(self) -> None:
         with self.transaction() as writer:

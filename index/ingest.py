@@ -11,9 +11,10 @@ from pathlib import Path
 from documents.errors import IndexMismatch, ReadError, UnknownFormat
 from documents.folders import Folders
 from documents.labels import Labels, labelled
-from documents.read import OWN_IDS, Entry, SourceFile, can_read_images, entries_in, source_files
+from documents.read import Entry, SourceFile, can_read_images, entries_in, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
+from index.holders import MAY_HOLD_OWN_IDS, Holders
 from index.store import KnownDocument, SQLiteStore
 from index.types import EmbeddedPassage, Embedder, Embedding, Text
 
@@ -71,7 +72,49 @@ def ingest(
         ReadError: one of `paths` does not exist.
         IndexMismatch: the index was made with another model.
     """
-    return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(paths, prune)
+    origins = {origin_of(path) for path in paths} if prune else set()
+    return ingest_files(
+        files_under(paths, store),
+        store,
+        embedder,
+        settings=settings,
+        gone=lambda origin, _: origin in origins,
+        day_first=day_first,
+        on_progress=on_progress,
+    )
+
+
+def files_under(paths: Sequence[Path], store: SQLiteStore) -> list[tuple[Path, SourceFile]]:
+    """Returns each file with the one of `paths` it lies under; a file under two of them once.
+
+    An index kept inside the folder of its documents is not one of them.
+
+    Raises: ReadError where one of `paths` does not exist or cannot be opened.
+    """
+    files = {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}
+    own = store.folder.resolve()
+    return [file for place, file in files.items() if own not in place.parents]
+
+
+def ingest_files(
+    files: Sequence[tuple[Path, SourceFile]],
+    store: SQLiteStore,
+    embedder: Embedder,
+    *,
+    gone: Callable[[str, str], bool],
+    settings: SplitSettings | None = None,
+    day_first: bool | None = None,
+    stopped: Callable[[], bool] = lambda: False,
+    on_progress: Callable[[Progress], None] = lambda progress: None,
+) -> Summary:
+    """Ingests files, each with the path it lies under; returns what became of every one.
+
+    `gone` takes the origin and the id of a stored document that none of the files held, and returns whether it is to be
+    removed. Once `stopped`, nothing more is read or removed; what was read is stored.
+
+    Raises: IndexMismatch where the index was made with another model.
+    """
+    return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(files, gone, stopped)
 
 
 def check_model(store: SQLiteStore, embedder: Embedder) -> None:
@@ -116,28 +159,30 @@ class _Ingest:
         self.seen: dict[str, str] = {}  # document id -> file
         self.unread: set[tuple[str, str]] = set()  # (origin, id) of files that failed: what they hold stays
         self.folders = Folders()
+        self.holders = Holders()
         self.digests = {known.digest: id for id, known in self.known.items() if not known.same_as}
         self.names: list[tuple[str, str, str]] = []  # (id, digest, origin) of further names of documents that wait
         self.files, self.of_files = 0, 0
 
-    def run(self, paths: Sequence[Path], prune: bool) -> Summary:
+    def run(
+        self,
+        files: Sequence[tuple[Path, SourceFile]],
+        gone: Callable[[str, str], bool],
+        stopped: Callable[[], bool],
+    ) -> Summary:
         check_model(self.store, self.embedder)
-        # A file under two of the paths is read once.
-        sources = list(
-            {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}.values()
-        )
-        own = self.store.folder.resolve()  # an index kept inside the folder of its documents is not one of them
-        sources = [(path, source) for path, source in sources if own not in source.path.resolve().parents]
-        self.of_files = len(sources)
+        self.of_files = len(files)
         try:
-            for path, source in sources:
-                self._take(source, _origin(path))
+            for path, source in files:
+                if stopped():
+                    break
+                self._take(source, origin_of(path))
                 self.files += 1
                 self._report()
             self._embed_waiting()
             self.summary.failed += self.folders.failed
-            if prune:
-                self._prune({_origin(path) for path in paths})
+            if not stopped():
+                self._prune(gone)
             self.store.group_versions()
         finally:
             self.store.save_vectors()
@@ -152,7 +197,7 @@ class _Ingest:
 
     def _take_entry(self, entry: Entry, source: SourceFile, origin: str) -> None:
         try:
-            if not self._is_unchanged(entry, source) and not self._is_same(entry, source, origin):
+            if not self._is_unchanged(entry, source, origin) and not self._is_same(entry, source, origin):
                 self._take_document(entry.document(self.day_first), source, origin)
         except ReadError as error:
             self._fail(entry.id, source, origin, error)
@@ -163,18 +208,19 @@ class _Ingest:
         reasons.append((str(source.path) + below, str(error)))
         self.unread.add((origin, identity))
 
-    def _is_unchanged(self, entry: Entry, source: SourceFile) -> bool:
+    def _is_unchanged(self, entry: Entry, source: SourceFile, origin: str) -> bool:
         """True when the document is stored already, so that it need not be parsed."""
         known = self.known.get(entry.id)
         if known is None or known.digest != entry.digest:
             return False
-        if known.same_as:
-            self._claim(entry.id, source)
-            self.summary.unchanged.append(entry.id)
-            return True
-        if self._date_to_settle(known) or (known.unread_pages and can_read_images()):
+        if not known.same_as and (self._date_to_settle(known) or (known.unread_pages and can_read_images())):
             return False
         self._claim(entry.id, source)
+        if known.origin != origin and not self.holders.of(entry.id, known.origin):
+            self.store.set_origin(entry.id, origin)  # it was moved here: pruning this path is what may remove it
+        if known.same_as:
+            self.summary.unchanged.append(entry.id)
+            return True
         folder = self.folders.labels(source)
         if folder != known.folder:
             self.store.set_folder(entry.id, folder)
@@ -188,7 +234,7 @@ class _Ingest:
         if other is None or other == entry.id:
             return False
         self._claim(entry.id, source)
-        self._check_origin(entry.id, source, origin)
+        origin = self._rightful(entry.id, source, origin)
         if not self.store.add_name(entry.id, entry.digest, origin=origin):
             if all(each.document.info.digest != entry.digest for each in self.waiting):
                 return False  # it has changed since
@@ -206,7 +252,7 @@ class _Ingest:
     def _take_document(self, document: Document, source: SourceFile, origin: str) -> None:
         info = document.info
         self._claim(info.id, source)
-        self._check_origin(info.id, source, origin)
+        origin = self._rightful(info.id, source, origin)
         limit = min(self.settings.max_tokens, self.embedder.max_tokens)
         settings = SplitSettings(limit, min(self.settings.min_tokens, limit))
         folder = self.folders.labels(source)
@@ -219,13 +265,21 @@ class _Ingest:
         if sum(len(each.passages) for each in self.waiting) >= _GROUP:
             self._embed_waiting()
 
-    def _check_origin(self, document_id: str, source: SourceFile, origin: str) -> None:
-        before = self.known.get(document_id)
-        if before and before.origin != origin and _still_there(before.origin, document_id):
+    def _rightful(self, document_id: str, source: SourceFile, origin: str) -> str:
+        """Returns the origin of the document from now on: an earlier one while this very file lies there too.
+
+        Raises: ReadError where another file there holds a document of this id.
+        """
+        known = self.known.get(document_id)
+        if known is None or known.origin == origin:
+            return origin
+        holders = self.holders.of(document_id, known.origin)
+        if holders - {source.path.resolve()}:
             raise ReadError(
-                f"{source.path}: the id {document_id} belongs to a document from {before.origin}. Rename one "
+                f"{source.path}: the id {document_id} belongs to a document from {known.origin}. Rename one "
                 f"of them, or remove the stored one: removals-qa documents remove {document_id}"
             )
+        return known.origin if holders else origin
 
     def _claim(self, document_id: str, source: SourceFile) -> None:
         other = self.seen.setdefault(document_id, str(source.path))
@@ -255,11 +309,11 @@ class _Ingest:
         self._report()
         return embeddings
 
-    def _prune(self, origins: set[str]) -> None:
+    def _prune(self, gone: Callable[[str, str], bool]) -> None:
         for document_id, known in sorted(self.store.known().items()):
             if (
-                known.origin in origins
-                and document_id not in self.seen
+                document_id not in self.seen
+                and gone(known.origin, document_id)
                 and not self._may_stand(known.origin, document_id)
             ):
                 self.store.remove(document_id)
@@ -269,7 +323,7 @@ class _Ingest:
         """True where a file that failed may hold the document: its own file, or one that holds many."""
         return any(
             place == origin
-            and (name == document_id or document_id.startswith(name + "/") or name.endswith(tuple(OWN_IDS)))
+            and (name == document_id or document_id.startswith(name + "/") or name.endswith(tuple(MAY_HOLD_OWN_IDS)))
             for place, name in self.unread
         )
 
@@ -277,14 +331,9 @@ class _Ingest:
         self.on_progress(Progress(self.files, self.of_files, self.summary.passages))
 
 
-def _origin(path: Path) -> str:
+def origin_of(path: Path) -> str:
+    """Returns what a document stored from below `path` has as its origin."""
     return str(path.resolve())
-
-
-def _still_there(origin: str, document_id: str) -> bool:
-    place = Path(origin)
-    within = Path(document_id)  # or within a file that holds many
-    return place.is_file() or any((place / path).is_file() for path in (within, *within.parents))
 
 
 def _parts(passages: Sequence[Passage], size: int) -> Iterator[Sequence[Passage]]:

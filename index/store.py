@@ -37,6 +37,7 @@ from index.rows import (
     passage_row,
     with_labels,
 )
+from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
 from index.vectors import FlatVectors
@@ -82,6 +83,11 @@ class SQLiteStore:
         self._lock = threading.Lock()
         self._vectors: tuple[str, FlatVectors] | None = None
         self._vocabulary: tuple[str, Vocabulary] | None = None
+
+    @staticmethod
+    def is_at(folder: Path) -> bool:
+        """Returns whether there is an index in `folder`, sound or not."""
+        return Database.is_at(folder)
 
     # -- settings
 
@@ -219,6 +225,12 @@ class SQLiteStore:
             for name in ("kind", "language", "collection")
         )
         return Facets(kinds, languages, collections)
+
+    def set_origin(self, document_id: str, origin: str) -> None:
+        """Notes that a document, or a further name of one, which stays as it is, now comes from elsewhere."""
+        with self._database.transaction() as writer:
+            for table in ("documents", "names"):
+                writer.execute(f"UPDATE {table} SET origin = ? WHERE id = ?", (origin, document_id))
 
     def save_vectors(self) -> None:
         """Writes the FAISS file of the present generation."""
@@ -382,6 +394,23 @@ class SQLiteStore:
         """Returns what ingest must know of one document, or None where there is none of that id."""
         row = self._database.read(f"SELECT {_KNOWN} FROM documents WHERE id = ?", (document_id,)).fetchone()
         return _known_document(row) if row else None
+
+    # -- moving
+
+    def snapshot(self, path: Path, on_pages: OnPages = lambda done, total: None) -> None:
+        """Writes the database as it stands to a new file, whoever else may be writing it."""
+        self._database.write_copy(path, on_pages)
+
+    def restore(self, path: Path, on_pages: OnPages = lambda done, total: None) -> None:
+        """Replaces all that the index holds by the snapshot at `path`, in one transaction: whoever has it open sees it.
+
+        Raises: IndexMismatch where the snapshot is no index that this version reads.
+        """
+        self._database.replace_by(path, on_pages)
+
+    def close(self) -> None:
+        """Closes this thread's connection, so that the folder can be moved; the next use opens it again."""
+        self._database.close()
 
     # -- inside
 

@@ -305,6 +305,22 @@ def test_status_says_what_the_index_holds(index: Path) -> None:
     assert status["bytes"] > 0
 
 
+def test_an_index_carried_elsewhere_gives_the_same_bytes(index: Path, tmp_path: Path) -> None:
+    done = run("export-index", tmp_path / "index.zip", "--index", index)
+    assert done.stdout == f"2 documents in 2 passages exported into {tmp_path / 'index.zip'}\n", done.stderr
+    imported = run("import-index", tmp_path / "index.zip", "--index", tmp_path / "far")
+    assert imported.stdout == f"2 documents in 2 passages imported into {tmp_path / 'far'}\n", imported.stderr
+    for question in ("How many people did Canada remove in 2024?", "When is bread baked?"):
+        asked = ("ask", question, "--no-rerank", "--refuse", "never", "--json", "--index")
+        assert run(*asked, index).stdout == run(*asked, tmp_path / "far").stdout != ""
+
+
+def test_an_index_that_is_there_is_not_replaced_unasked(index: Path, tmp_path: Path) -> None:
+    run("export-index", tmp_path / "index.zip", "--index", index)
+    assert "Replace it with --replace" in message_of("import-index", tmp_path / "index.zip", "--index", index)
+    assert run("import-index", tmp_path / "index.zip", "--index", index, "--replace").returncode == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -361,7 +377,9 @@ def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
     named = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
-    assert named >= set("ingest ask search batch evaluate compare check-questions documents status chat".split())
+    assert named >= set(
+        "ingest ask search batch evaluate compare check-questions documents status export-index import-index chat".split()
+    )
 
 
 def test_help_loads_nothing_heavy() -> None:

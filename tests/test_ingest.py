@@ -145,6 +145,65 @@ def test_a_file_replaces_the_document_of_a_folder_that_is_gone(tmp_path: Path, s
     assert ingest([two.parent], store, WordHashEmbedder()).changed == ["x.txt"]
 
 
+def test_a_file_does_not_replace_a_document_of_a_jsonl_file_elsewhere(tmp_path: Path, store: SQLiteStore) -> None:
+    written(tmp_path / "one" / "rows.jsonl", json.dumps({"doc_id": "x.txt", "text": "Words of one."}))
+    written(tmp_path / "two" / "x.txt", "Words of two.")
+    ingest([tmp_path / "one"], store, WordHashEmbedder())
+    summary = ingest([tmp_path / "two"], store, WordHashEmbedder())
+    assert f"the id x.txt belongs to a document from {tmp_path / 'one'}" in summary.failed[0][1]
+    assert store.document("x.txt").text == "Words of one."
+
+
+def test_a_document_that_left_its_jsonl_file_may_be_replaced(tmp_path: Path, store: SQLiteStore) -> None:
+    path = written(tmp_path / "one" / "rows.jsonl", json.dumps({"doc_id": "x.txt", "text": "Words of one."}))
+    written(tmp_path / "two" / "x.txt", "Words of two.")
+    ingest([tmp_path / "one"], store, WordHashEmbedder())
+    written(path, json.dumps({"doc_id": "y", "text": "Others."}))
+    assert ingest([tmp_path / "two"], store, WordHashEmbedder()).changed == ["x.txt"]
+
+
+def test_a_changed_file_may_be_ingested_by_itself(tmp_path: Path, store: SQLiteStore) -> None:
+    rows = written(tmp_path / "docs" / "rows.jsonl", json.dumps({"doc_id": "x", "text": "Words."}))
+    note = written(tmp_path / "docs" / "a.txt", "Words.")
+    ingest([tmp_path / "docs"], store, WordHashEmbedder())
+    written(rows, json.dumps({"doc_id": "x", "text": "Other words."}))
+    written(note, "Other words.")
+    assert ingest([rows, note], store, WordHashEmbedder()).changed == ["x", "a.txt"]
+    assert {known.origin for known in store.known().values()} == {str((tmp_path / "docs").resolve())}
+
+
+def test_pruning_the_old_folder_leaves_a_file_that_was_moved(tmp_path: Path, store: SQLiteStore) -> None:
+    one = written(tmp_path / "one" / "x.txt", "Words.")
+    (tmp_path / "two").mkdir()
+    ingest([one.parent], store, WordHashEmbedder())
+    one.rename(tmp_path / "two" / "x.txt")
+    ingest([tmp_path / "two"], store, WordHashEmbedder())
+    assert ingest([one.parent], store, WordHashEmbedder(), prune=True).removed == []
+
+
+def test_pruning_the_new_folder_removes_a_further_name_that_was_moved_there(tmp_path: Path, store: SQLiteStore) -> None:
+    written(tmp_path / "one" / "a.txt", "Words.")
+    copy = written(tmp_path / "one" / "x.txt", "Words.")
+    (tmp_path / "two").mkdir()
+    ingest([copy.parent], store, WordHashEmbedder())
+    copy.rename(tmp_path / "two" / "x.txt")
+    assert ingest([tmp_path / "two"], store, WordHashEmbedder()).unchanged == ["x.txt"]
+    assert ingest([copy.parent], store, WordHashEmbedder(), prune=True).removed == []
+    (tmp_path / "two" / "x.txt").unlink()
+    assert ingest([tmp_path / "two"], store, WordHashEmbedder(), prune=True).removed == ["x.txt"]
+    assert store.info("a.txt").also == ()
+
+
+def test_pruning_the_new_folder_removes_a_file_that_was_moved_there(tmp_path: Path, store: SQLiteStore) -> None:
+    one = written(tmp_path / "one" / "x.txt", "Words.")
+    (tmp_path / "two").mkdir()
+    ingest([one.parent], store, WordHashEmbedder())
+    one.rename(tmp_path / "two" / "x.txt")
+    ingest([tmp_path / "two"], store, WordHashEmbedder())
+    (tmp_path / "two" / "x.txt").unlink()
+    assert ingest([tmp_path / "two"], store, WordHashEmbedder(), prune=True).removed == ["x.txt"]
+
+
 def test_a_file_named_twice_is_added_once(folder: Path, store: SQLiteStore) -> None:
     assert ingest([folder, folder], store, WordHashEmbedder()).added == ["a.txt", "sub/b.md"]
 

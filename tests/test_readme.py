@@ -16,7 +16,7 @@ COMMANDS = [line for line in re.findall(r"^(?:\.venv/bin/)?removals-qa (.+)$", R
 def example(line: str) -> list[str]:
     """Turns a synopsis such as `ask "question" [--json] [--document ID ...]` into arguments, options included."""
     plain = re.sub(r"\| --[\w-]+", "", line).replace("...", "").replace("[", "").replace("]", "")
-    stand_ins = {"K": "3", "PORT": "7861", "SETTING": "careful", "YYYY-MM-DD": "2026-01-31"}
+    stand_ins = {"K": "3", "PORT": "7861", "SECONDS": "2", "SETTING": "careful", "YYYY-MM-DD": "2026-01-31"}
     return [stand_ins.get(word, word) for word in shlex.split(plain)]
 
 

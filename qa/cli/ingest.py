@@ -1,10 +1,16 @@
-"""The command that reads documents into an index."""
+"""The command that reads documents into an index, once or for as long as it runs."""
 
 import argparse
+import signal
+import threading
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_json, command, embedder_of, print_json, say
+from qa.cli.options import add_json, command, embedder_of, print_json, say, seconds
+
+if TYPE_CHECKING:
+    from index.ingest import Summary
+    from index.store import SQLiteStore
 
 
 def add(commands: Any) -> None:
@@ -27,14 +33,32 @@ def add(commands: Any) -> None:
         const=False,
         help="read 2/8/2025 as February 8 where the text leaves it open",
     )
-    add_json(ingest)
+    told = ingest.add_mutually_exclusive_group()
+    told.add_argument(
+        "--watch",
+        action="store_true",
+        help="go on until stopped: keep the index in step with added, changed and deleted files",
+    )
+    add_json(told)
+    ingest.add_argument(
+        "--settle",
+        type=seconds,
+        default=2.0,
+        metavar="SECONDS",
+        help="with --watch: read a file once it has stayed as it is for so long (2)",
+    )
+    ingest.add_argument(
+        "--poll", action="store_true", help="with --watch: look regularly; for network drives, which give no notice"
+    )
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
+    if arguments.watch:
+        return run_watch(arguments)
     from documents.read import source_files
     from index.ingest import ingest
     from index.store import SQLiteStore
-    from qa.show import Progress, summary_line, summary_object, unread_line
+    from qa.show import Progress, summary_line, summary_object
 
     # A wrong path is told before an empty index is made for it.
     empty = [path for path in arguments.paths if not source_files(path)]
@@ -50,13 +74,76 @@ def run_ingest(arguments: argparse.Namespace) -> int:
             day_first=arguments.day_first,
             on_progress=lambda now: progress.show(now.files, now.of_files, f"{now.passages} passages"),
         )
-    for what, files in (("skipped", summary.skipped), ("failed", summary.failed)):
-        for _, reason in files:
-            say(f"{what}: {reason}")
-    for document_id, pages in summary.unread_pages:
-        say(f"in part: {unread_line(document_id, pages)}")
+    _tell_unread(summary)
     if arguments.json:
         print_json(summary_object(summary))
     else:
         print(summary_line(summary, len(store.documents()), store.passage_count()))
     return 1 if summary.skipped or summary.failed or empty else 0
+
+
+def run_watch(arguments: argparse.Namespace) -> int:
+    from documents.read import source_files
+    from index.store import SQLiteStore
+    from index.watch import watch
+    from qa.show import Progress
+
+    for path in arguments.paths:
+        source_files(path)  # a wrong path is told before an empty index is made for it
+    store = SQLiteStore(arguments.index, writable=True)
+    stop = _stopped_by_signals()
+    with Progress("files") as progress:
+        watch(
+            arguments.paths,
+            store,
+            embedder_of(arguments),
+            stop,
+            settle=arguments.settle,
+            poll=arguments.poll,
+            day_first=arguments.day_first,
+            on_change=lambda summary: _tell_changes(summary, store),
+            on_note=say,
+            on_progress=lambda now: progress.show(now.files, now.of_files, f"{now.passages} passages"),
+        )
+    say(f"Stopped; the index holds {len(store.documents())} documents in {store.passage_count()} passages.")
+    return 0
+
+
+def _stopped_by_signals() -> threading.Event:
+    """Returns an event that the first Ctrl-C or SIGTERM sets; the second Ctrl-C ends the program at once."""
+    stop = threading.Event()
+
+    def ask(number: int, frame: object) -> None:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, ask)
+    return stop
+
+
+def _tell_changes(summary: "Summary", store: "SQLiteStore") -> None:
+    """Prints a line for each document and file of which something became, and the state of the index."""
+    from qa.show import summary_line
+
+    counts = store.passage_counts() if summary.added or summary.changed else {}
+    for what, identities in (("added", summary.added), ("changed", summary.changed)):
+        for identity in identities:
+            held = counts.get(identity, 0)
+            say(f"{what} {identity} ({held} passage{'' if held == 1 else 's'})")
+    for name, identity in summary.same:
+        say(f"added {name} (of the same content as {identity})")
+    for identity in summary.removed:
+        say(f"removed {identity}")
+    _tell_unread(summary)
+    say(f"In step: {summary_line(summary, len(store.documents()), store.passage_count())}")
+
+
+def _tell_unread(summary: "Summary") -> None:
+    from qa.show import unread_line
+
+    for what, files in (("skipped", summary.skipped), ("failed", summary.failed)):
+        for _, reason in files:
+            say(f"{what}: {reason}")
+    for document_id, pages in summary.unread_pages:
+        say(f"in part: {unread_line(document_id, pages)}")

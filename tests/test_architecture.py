@@ -23,8 +23,8 @@ HOMES = {
     "striprtf": {"documents/formats/rtf.py"},
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
-    "transformers": {"index/embed.py", "qa/rerank.py"},
-    "torch": {"index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
+    "transformers": {"index/e5.py", "index/embed.py", "qa/rerank.py"},
+    "torch": {"index/e5.py", "index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
     "rapidfuzz": {"index/vocabulary.py"},
     "spellchecker": {"index/vocabulary.py"},
 }

@@ -128,6 +128,7 @@ def main() -> int:
         "--model", default=None, help="the embedder to fit for, such as bilingual (default: the default model)"
     )
     parser.add_argument("--output", type=Path, help="default: the model's file in the package")
+    parser.add_argument("--work", type=Path, help="a folder that keeps the contexts' index, to begin from it again")
     parser.add_argument("--questions", type=int, default=800)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
@@ -138,7 +139,7 @@ def main() -> int:
     del records[arguments.questions :]
     written: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder), records, embedder, _say)
+        store = build_store(arguments.work or Path(folder), records, embedder, _say)
         retriever = HybridRetriever(store, embedder)
         for reader in (Unread(), cross_encoder()):
             found = list(examples(records, store, retriever, reader, seed=arguments.seed))
@@ -146,6 +147,7 @@ def main() -> int:
                 "selection": fit_selection(found, SELECTION[reader.name]),
                 "confidence": fit_confidence(found, CONFIDENCE[reader.name]),
             }
+            _say(json.dumps({reader.name: written[reader.name]}))
     for name, own in written["cross-encoder"]["selection"].items():
         without = written["none"]["selection"].get(name, 0.0)
         written["cross-encoder"]["selection"][name] = round((own + without) / 2, 4)

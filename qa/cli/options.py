@@ -73,15 +73,14 @@ def open_store(arguments: argparse.Namespace) -> "SQLiteStore":
 
 
 def embedder_of(arguments: argparse.Namespace) -> Any:
-    """Returns the embedder to ingest with."""
+    """Returns the embedder that is named, else that of the index."""
     from index.models import embedder_named
 
-    return embedder_named(arguments.model)
+    return embedder_named(arguments.model or open_store(arguments).setting("model"))
 
 
 def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
     """Returns the pipeline over the index, with its own model."""
-    from index.models import embedder_named
     from qa.pipeline import Settings, open_pipeline
     from qa.rerank import RerankSettings
 
@@ -90,8 +89,7 @@ def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
         refuse=getattr(arguments, "refuse", "balanced"),
         rerank=RerankSettings(read=arguments.rerank),
     )
-    model = arguments.model or open_store(arguments).setting("model")
-    return open_pipeline(arguments.index, embedder_named(model), settings)
+    return open_pipeline(arguments.index, embedder_of(arguments), settings)
 
 
 def question_of(arguments: argparse.Namespace) -> "Question":

@@ -67,8 +67,8 @@ def test_vectors_are_those_of_the_package_s_engine(bilingual: E5Embedder) -> Non
 @pytest.mark.parametrize(
     ("question", "right", "wrong"),
     [
-        (FRENCH, ENGLISH, "L'atelier a vendu 17 357 pains en 2024."),
-        ("How long may a person be detained?", "La détention dure au plus 48 heures.", "The film lasts 48 minutes."),
+        (FRENCH, ENGLISH, "The bakery sold 17,357 loaves in 2024."),
+        ("How long may a person be detained?", "La détention dure au plus 48 heures.", "Le film dure 48 minutes."),
     ],
 )
 def test_a_question_is_nearest_to_its_answer_in_the_other_language(

@@ -1,4 +1,4 @@
-"""Times the default and the bilingual embedder on the same passages of the shipped briefs: python -m benchmarks.embedders
+"""Times the default and the bilingual embedder on the same passages of our briefs: python -m benchmarks.embedders
 
 The two take turns, `--rounds` times. Seconds are those of the processor, all threads together, so that other work on
 the machine counts little; the ratio is that of the medians.
@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from documents.read import read_document
+from documents.read import documents_in
 from documents.split import SplitSettings, split
 from index.ingest import embedded_text
 from index.models import embedder_named
@@ -54,10 +54,11 @@ def passages(embedder: Embedder) -> list[Text]:
         for french in sorted(LIBRARY.glob("*.fr.md"))
         for path in (french, LIBRARY / french.name.replace(".fr.", "."))
     ]
-    found = []
+    found: list[Text] = []
     for path in paths:
-        for passage in split(read_document(path), embedder.count_tokens, SplitSettings()):
-            found.append(embedded_text(passage, embedder))
+        for document in documents_in(path, path.name):
+            cut = split(document, embedder.count_tokens, SplitSettings())
+            found += [embedded_text(passage, embedder) for passage in cut]
     return found
 
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evalsets import add_folder, build, set_names
-from index.embed import SentenceTransformerEmbedder
 from index.lexicon import OFF, LexiconSettings
+from index.models import embedder_named
 from qa.evaluation.folder import Run
 from qa.evaluation.gold import read_gold
 from qa.evaluation.publish import publish_whole
@@ -49,13 +49,14 @@ def main() -> int:
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     parser.add_argument("--rows", type=Path, metavar="DIR", help="write every question's row into DIR/SET.jsonl")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write one report of all sets there")
+    parser.add_argument("--model", help="the embedder, such as bilingual")
     parser.add_argument("--no-lexicon", action="store_true", help="without equivalents and corrected words")
     arguments = parser.parse_args()
     names = arguments.only or set_names(arguments.sets)
     if not names:
         print(f"{arguments.sets}: no question sets are here. Name their folder with --sets.", file=sys.stderr)
         return 1
-    embedder = SentenceTransformerEmbedder()
+    embedder = embedder_named(arguments.model)
     lexicon = OFF if arguments.no_lexicon else LexiconSettings()
     settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
     summaries = {}

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from documents.errors import ModelError
-from index.types import Embedding, Span, Text, Vectors
+from index.pooling import span_vector, unit
+from index.types import Embedding, Text, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -127,7 +128,7 @@ class SentenceTransformerEmbedder:
                 f"A text of {len(tokens.ids)} tokens is longer than the {length} that {self.name} reads. "
                 "Ingest with a smaller max_tokens."
             )
-        whole = _unit(output["sentence_embedding"].float().numpy())
+        whole = unit(output["sentence_embedding"].float().numpy())
         if not each.spans:
             return Embedding(whole, np.zeros((0, len(whole)), dtype=np.float32))
         if not self._averages_tokens:
@@ -136,7 +137,7 @@ class SentenceTransformerEmbedder:
         vectors = output["token_embeddings"].float().numpy()
         shift = len(prompt)
         starts = [start - shift if end > start else -1 for start, end in tokens.offsets]
-        return Embedding(whole, np.stack([_span_vector(vectors, starts, span, whole) for span in each.spans]))
+        return Embedding(whole, np.stack([span_vector(vectors, starts, span, whole) for span in each.spans]))
 
     @property
     def _averages_tokens(self) -> bool:
@@ -147,17 +148,6 @@ class SentenceTransformerEmbedder:
 
 def _is_mean(pooling: Any) -> bool:
     return pooling is not None and pooling.pooling_mode == "mean"
-
-
-def _span_vector(vectors: Vectors, starts: Sequence[int], span: Span, whole: Vectors) -> Vectors:
-    """The mean over the tokens that start within the span; a span without tokens of its own gets the whole's vector."""
-    inside = [position for position, start in enumerate(starts) if span[0] <= start < span[1]]
-    return _unit(vectors[inside].mean(axis=0)) if inside else whole
-
-
-def _unit(vector: Vectors) -> Vectors:
-    length = float(np.linalg.norm(vector))
-    return np.asarray(vector / length if length else vector, dtype=np.float32)
 
 
 def default_model_folder() -> Path:

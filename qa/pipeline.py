@@ -99,7 +99,7 @@ class Pipeline:
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
         reader = self._reader if guess_language(question.text) != "fr" else Unread()
         readings = reader.read(question.text, hits[:read])
-        return reranked(hits, readings, self.settings.rerank.weight), readings, weights(reader.name)
+        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
 
     def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
         """Returns what dated sources give where they differ; nothing if one of the quotes does not stand.
@@ -110,10 +110,13 @@ class Pipeline:
             return ()
         ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:WINDOW]
         readings = Unread().read("", ranked[: self.settings.rerank.passages])
-        candidates = ExtractiveAnswerer(self.store, weights("none")).candidates(question, readings)
+        candidates = ExtractiveAnswerer(self.store, self._weights("none")).candidates(question, readings)
         found = disagreement(question, candidates, ranked)
         standing = set(verified([each for figure in found for each in figure.citations], self.store))
         return found if all(standing.issuperset(each.citations) for each in found) else ()
+
+    def _weights(self, reader: str) -> Weights:
+        return weights(reader, self.embedder.name)
 
     def _check(self, question: Question) -> None:
         if not question.text.strip():

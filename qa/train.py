@@ -20,7 +20,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.embed import SentenceTransformerEmbedder
+from index.embed import DEFAULT_MODEL
+from index.models import embedder_named
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
 from qa.features import NAMES, asked, matrix, sentences
@@ -29,6 +30,7 @@ from qa.rerank import RerankSettings, Unread, cross_encoder
 from qa.retrieve import HybridRetriever
 from qa.train_data import Record, build_store, is_right, read_sets
 from qa.types import Question, Reader, Reading
+from qa.weights import FILES
 
 SELECTION = {
     "none": tuple(name for name in NAMES if name not in ("names", "reads", "reads_passage")),
@@ -122,17 +124,22 @@ def main() -> int:
     """Fits the weights and writes them; returns the exit status."""
     parser = argparse.ArgumentParser(description="Fit the weights of sentence choice and confidence.")
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
-    parser.add_argument("--output", type=Path, default=Path(__file__).parent / "weights.json")
+    parser.add_argument(
+        "--model", default=None, help="the embedder to fit for, such as bilingual (default: the default model)"
+    )
+    parser.add_argument("--output", type=Path, help="default: the model's file in the package")
+    parser.add_argument("--work", type=Path, help="a folder that keeps the contexts' index, to begin from it again")
     parser.add_argument("--questions", type=int, default=800)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
+    embedder = embedder_named(arguments.model)
+    output = arguments.output or Path(__file__).parent / FILES.get(embedder.name, FILES[DEFAULT_MODEL])
     records = [record for record in read_sets(arguments.folder, seed=arguments.seed) if record.held_out]
     random.Random(arguments.seed).shuffle(records)
     del records[arguments.questions :]
-    embedder = SentenceTransformerEmbedder()
     written: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
-        store = build_store(Path(folder), records, embedder, _say)
+        store = build_store(arguments.work or Path(folder), records, embedder, _say)
         retriever = HybridRetriever(store, embedder)
         for reader in (Unread(), cross_encoder()):
             found = list(examples(records, store, retriever, reader, seed=arguments.seed))
@@ -140,12 +147,13 @@ def main() -> int:
                 "selection": fit_selection(found, SELECTION[reader.name]),
                 "confidence": fit_confidence(found, CONFIDENCE[reader.name]),
             }
+            _say(json.dumps({reader.name: written[reader.name]}))
     for name, own in written["cross-encoder"]["selection"].items():
         without = written["none"]["selection"].get(name, 0.0)
         written["cross-encoder"]["selection"][name] = round((own + without) / 2, 4)
     made = {"questions": len(records), "seed": arguments.seed}
     text = json.dumps(written | {"made": made}, indent=1) + "\n"
-    arguments.output.write_text(text, encoding="utf-8")
+    output.write_text(text, encoding="utf-8")
     _say(text)
     return 0
 

@@ -16,10 +16,9 @@ from typing import Any
 from documents.language import guess_language
 from documents.split import SplitSettings, split
 from documents.types import Document, DocumentInfo, Passage
-from index.embed import SentenceTransformerEmbedder
 from index.ingest import check_model, embedded_text
 from index.store import SQLiteStore
-from index.types import EmbeddedPassage
+from index.types import EmbeddedPassage, Embedder
 from qa.types import Span
 
 # Sets whose licence lets weights fitted on them be shipped, and how many questions of each are drawn at most. Of
@@ -61,9 +60,7 @@ def read_sets(folder: Path, *, seed: int, sets: dict[str, int] | None = None) ->
     return found
 
 
-def build_store(
-    folder: Path, records: Sequence[Record], embedder: SentenceTransformerEmbedder, say: Callable[[str], None]
-) -> SQLiteStore:
+def build_store(folder: Path, records: Sequence[Record], embedder: Embedder, say: Callable[[str], None]) -> SQLiteStore:
     """Returns an index whose documents are the records' contexts; contexts that `folder` already holds are kept."""
     store = SQLiteStore(folder, writable=True)
     check_model(store, embedder)

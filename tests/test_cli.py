@@ -377,9 +377,9 @@ def test_help_names_every_command() -> None:
     done = run("--help")
     assert done.returncode == 0
     named = {line.split()[0] for line in done.stdout.splitlines() if line.startswith("    ")}
-    assert named >= set(
-        "ingest ask search batch evaluate compare check-questions documents status export-index import-index chat".split()
-    )
+    for name in "ingest ask search batch evaluate compare check-questions documents status chat".split():
+        assert name in named
+    assert {"export-index", "import-index"} <= named
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -1,4 +1,4 @@
-"""The contract of Embedder, over the fake and the bundled model."""
+"""The contract of Embedder, over the fake, the bundled model and the bilingual one."""
 
 import numpy as np
 import pytest
@@ -12,9 +12,9 @@ DIGEST = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 SENTENCES = ("The agency removed 17,357 people.", "Somalia gives no papers.", "L'été, l'agence a renvoyé peu de gens.")
 
 
-@pytest.fixture(params=["word-hash", "bundled"])
+@pytest.fixture(params=["word-hash", "embedder", "bilingual"])
 def any_embedder(request: pytest.FixtureRequest) -> Embedder:
-    return WordHashEmbedder() if request.param == "word-hash" else request.getfixturevalue("embedder")
+    return WordHashEmbedder() if request.param == "word-hash" else request.getfixturevalue(request.param)
 
 
 def test_a_passage_s_vector_is_a_unit_row_of_float32(any_embedder: Embedder) -> None:

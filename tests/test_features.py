@@ -8,13 +8,15 @@ from fakes import WordHashEmbedder, a_document, fill
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.e5 import BILINGUAL_MODEL
+from index.embed import DEFAULT_MODEL
 from index.store import SQLiteStore
 from qa.features import NAMES, Asked, asked, coverage, matrix, sentences, words_scores
 from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
 from qa.train import CONFIDENCE, SELECTION
 from qa.types import Question, Reading
-from qa.weights import weights
+from qa.weights import FILES, weights
 
 FAKE = WordHashEmbedder()
 
@@ -148,8 +150,14 @@ def test_any_question_has_finite_features(text: str) -> None:
     assert 0 <= held <= 1
 
 
+@pytest.mark.parametrize("model", FILES)
 @pytest.mark.parametrize("reader", ["none", "cross-encoder"])
-def test_the_package_carries_weights_for_every_reader(reader: str) -> None:
-    assert set(weights(reader).selection) == set(SELECTION[reader])
-    assert set(weights(reader).confidence) == {*CONFIDENCE[reader], "bias"}
-    assert all(math.isfinite(weight) for weight in weights(reader).selection.values())
+def test_the_package_carries_weights_for_every_reader_and_embedder(reader: str, model: str) -> None:
+    fitted = weights(reader, model)
+    assert set(fitted.selection) == set(SELECTION[reader])
+    assert set(fitted.confidence) == {*CONFIDENCE[reader], "bias"}
+    assert all(math.isfinite(weight) for weight in fitted.selection.values())
+
+
+def test_an_embedder_without_weights_of_its_own_gets_the_default_one_s() -> None:
+    assert weights("none", "a-folder") == weights("none", DEFAULT_MODEL) != weights("none", BILINGUAL_MODEL)

@@ -24,7 +24,9 @@ def command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], 
         "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"the index's folder ({DEFAULT_INDEX})"
     )
     parser.add_argument(
-        "--model", default=None, help="a sentence-transformers model: a folder or a hub name (default: the index's own)"
+        "--model",
+        default=None,
+        help="bilingual, or a sentence-transformers folder or hub name (default: the index's own)",
     )
     parser.set_defaults(run=run)
     return parser
@@ -87,15 +89,14 @@ def open_store(arguments: argparse.Namespace) -> "SQLiteStore":
 
 
 def embedder_of(arguments: argparse.Namespace) -> Any:
-    """Returns the embedder to ingest with."""
-    from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
+    """Returns the embedder that is named, else that of the index."""
+    from index.models import embedder_named
 
-    return SentenceTransformerEmbedder(arguments.model or DEFAULT_MODEL)
+    return embedder_named(arguments.model or open_store(arguments).setting("model"))
 
 
 def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
     """Returns the pipeline over the index, with its own model."""
-    from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
     from qa.pipeline import Settings, open_pipeline
     from qa.rerank import RerankSettings
 
@@ -104,8 +105,7 @@ def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
         refuse=getattr(arguments, "refuse", "balanced"),
         rerank=RerankSettings(read=arguments.rerank),
     )
-    model = arguments.model or open_store(arguments).setting("model") or DEFAULT_MODEL
-    return open_pipeline(arguments.index, SentenceTransformerEmbedder(model), settings)
+    return open_pipeline(arguments.index, embedder_of(arguments), settings)
 
 
 def question_of(arguments: argparse.Namespace) -> "Question":

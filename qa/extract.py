@@ -20,6 +20,10 @@ from qa.weights import Weights
 
 _OTHER_LANGUAGE = 0.5  # what a sentence in another language than the question's loses: less than a better answer gains
 
+# What a sentence loses that speaks of other times than the question asks about. A rule and not a fitted weight: the
+# training questions hardly name times. On the questions of the shipped library it puts 0.713 right first for 0.694.
+_ANOTHER_TIME = 2.0
+
 
 @dataclass(frozen=True, slots=True)
 class ExtractSettings:
@@ -49,6 +53,7 @@ class ExtractiveAnswerer:
         features = matrix(asked(question.text, self._store, self.settings.lexicon), rows)
         scores = features @ np.array([self._weights.selection.get(name, 0.0) for name in NAMES])
         scores -= _OTHER_LANGUAGE * _in_other_language(question, rows)
+        scores -= _ANOTHER_TIME * features[:, NAMES.index("another_time")]
         scored = [
             Candidate(
                 hit=row.hit,

@@ -24,7 +24,7 @@ NAMES = (
     "context_coverage",  # the same with title, headings and sentence before
     "pairs",  # share of the question's neighbouring words that are neighbours here
     "figures",  # share of the question's numbers in the sentence, half for above it; 1 where it has none
-    "another_time",  # the question names a time and the sentence speaks of others only
+    "another_time",  # the question names a time and the sentence speaks of others only; not fitted (qa/extract.py)
     "names",  # share of the question's names in the sentence or above it, else 1; for confidence
     "number",  # a number is asked for and the sentence has one that the question has not
     "day",  # a time is asked for and the sentence has a year, month or day

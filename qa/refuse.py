@@ -13,7 +13,7 @@ EVIDENCE = ("similarity", "context_coverage", "names", "reads")
 
 # The weights are fitted on questions of which half have no answer. People ask mostly what their documents answer:
 # the shift, on the logit, that best fits half of the questions of the evaluation sets (benchmarks/calibration.py).
-_PRIOR = 1.5
+_PRIOR = 1.8
 
 
 def evidence(candidates: Sequence[Candidate]) -> dict[str, float]:

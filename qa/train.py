@@ -33,8 +33,8 @@ from qa.types import Question, Reader, Reading
 from qa.weights import FILES
 
 SELECTION = {
-    "none": tuple(name for name in NAMES if name not in ("names", "reads", "reads_passage")),
-    "cross-encoder": tuple(name for name in NAMES if name != "names"),
+    "none": tuple(name for name in NAMES if name not in ("names", "another_time", "reads", "reads_passage")),
+    "cross-encoder": tuple(name for name in NAMES if name not in ("names", "another_time")),
 }
 CONFIDENCE = {"none": EVIDENCE[:-1], "cross-encoder": EVIDENCE}
 _RIDGE = 1e-3  # on the weights of selection

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from index.e5 import BILINGUAL_MODEL
 from index.embed import DEFAULT_MODEL
 from index.store import SQLiteStore
-from qa.features import NAMES, Asked, asked, coverage, matrix, sentences, words_scores
+from qa.features import NAMES, Asked, _another_time, asked, coverage, matrix, sentences, words_scores
+from qa.periods import periods
 from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
 from qa.train import CONFIDENCE, SELECTION
@@ -161,3 +162,20 @@ def test_the_package_carries_weights_for_every_reader_and_embedder(reader: str, 
 
 def test_an_embedder_without_weights_of_its_own_gets_the_default_one_s() -> None:
     assert weights("none", "a-folder") == weights("none", DEFAULT_MODEL) != weights("none", BILINGUAL_MODEL)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        ("How many were removed in 2024?", "In 2019, 11,269 people were removed.", 1.0),
+        ("How many were removed in 2024?", "In 2024, 17,357 people were removed, after 15,207 in 2023.", 0.0),
+        ("How many were removed in 2024?", "Removals of fiscal year 2024-25 came to 18,048.", 0.0),
+        ("How many were removed in 2024?", "Removals are a priority.", 0.0),
+        ("Who was listed in July 2020?", "In September 2018 nine countries were listed.", 1.0),
+        ("How many were removed?", "In 2019, 11,269 people were removed.", 0.0),
+        ("Combien ont été renvoyés en 2024 ?", "Pendant l'année civile 2019, 11 269 ont été renvoyés.", 1.0),
+    ],
+)
+def test_a_sentence_about_other_times_than_the_asked_is_told(question: str, sentence: str, expected: float) -> None:
+    times = tuple(each for each in periods(question) if not each.said)
+    assert _another_time(times, sentence) == expected

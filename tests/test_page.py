@@ -73,8 +73,8 @@ def test_a_citation_of_an_earlier_answer_still_opens(page: webdriver.Chrome) -> 
 
 
 def test_a_bad_date_gets_a_clear_message(page: webdriver.Chrome) -> None:
-    find(page, "#conversation button.label-wrap").click()
-    find(page, "#conversation input, #conversation .block:not(#question) textarea").send_keys("next week")
+    find(page, "#narrow button").click()
+    find(page, "#as-of textarea, #as-of input").send_keys("next week")
     assert "Write YYYY-MM-DD" in ask(page, "How many removals?").text
 
 

@@ -150,63 +150,63 @@
     box.focus();
   };
 
+  const rowOf = (one) => {
+    const row = document.createElement("li");
+    const name = document.createElement("span");
+    name.className = "name";
+    name.textContent = one.title;
+    const when = document.createElement("time");
+    when.dateTime = one.when;
+    when.className = "quiet";
+    when.textContent = new Date(one.when).toLocaleString(document.documentElement.lang);
+    const open = () => {
+      current = one.id;
+      window.removals.tell("restore", JSON.stringify(one.turns));
+    };
+    const remove = () => {
+      gone = one;
+      if (current === one.id) current = null;
+      store(kept().filter((each) => each.id !== one.id));
+      list();
+    };
+    row.append(
+      name,
+      when,
+      button("open", one.title, open),
+      button("rename", one.title, () => rename(one, row)),
+      button("delete", one.title, remove),
+    );
+    return row;
+  };
+
+  const undo = () => {
+    store([gone, ...kept()]);
+    gone = null;
+    list();
+  };
+
   const list = () => {
     const panel = document.getElementById("history");
     if (!panel || panel.hidden) return;
-    const sought = (panel.querySelector("input[type=search]")?.value || "").toLowerCase();
-    const search = document.createElement("input");
-    search.type = "search";
-    search.value = sought;
-    search.placeholder = words("history_search");
-    search.setAttribute("aria-label", words("history_search"));
-    const rows = document.createElement("ul");
-    const conversations = kept();
-    for (const one of conversations) {
-      if (sought && !JSON.stringify(one).toLowerCase().includes(sought)) continue;
-      const row = document.createElement("li");
-      const name = document.createElement("span");
-      name.className = "name";
-      name.textContent = one.title;
-      const when = document.createElement("time");
-      when.dateTime = one.when;
-      when.className = "quiet";
-      when.textContent = new Date(one.when).toLocaleString(document.documentElement.lang);
-      row.append(
-        name,
-        when,
-        button("open", one.title, () => {
-          current = one.id;
-          window.removals.tell("restore", JSON.stringify(one.turns));
-        }),
-        button("rename", one.title, () => rename(one, row)),
-        button("delete", one.title, () => {
-          gone = one;
-          if (current === one.id) current = null;
-          store(kept().filter((each) => each.id !== one.id));
-          list();
-        }),
-      );
-      rows.append(row);
+    if (!panel.children.length) {
+      // Made once: a search box that was made anew would lose what is typed.
+      const search = document.createElement("input");
+      search.type = "search";
+      search.placeholder = words("history_search");
+      search.setAttribute("aria-label", words("history_search"));
+      search.addEventListener("input", list);
+      const note = document.createElement("p");
+      note.className = "quiet";
+      panel.append(note, search, document.createElement("ul"), document.createElement("div"));
     }
-    const note = document.createElement("p");
-    note.className = "quiet";
+    const [note, search, rows, undoing] = panel.children;
+    const conversations = kept();
+    const sought = search.value.toLowerCase();
     note.textContent = words(conversations.length ? "history_note" : "history_none");
-    const parts = [note, search, rows];
-    if (gone)
-      parts.unshift(
-        button("undo", gone.title, () => {
-          store([gone, ...kept()]);
-          gone = null;
-          list();
-        }),
-      );
-    panel.replaceChildren(...parts);
-    search.addEventListener("input", () => {
-      list();
-      const box = panel.querySelector("input[type=search]");
-      box.focus();
-      box.setSelectionRange(box.value.length, box.value.length);
-    });
+    rows.replaceChildren(
+      ...conversations.filter((one) => JSON.stringify(one).toLowerCase().includes(sought)).map(rowOf),
+    );
+    undoing.replaceChildren(...(gone ? [button("undo", gone.title, undo)] : []));
   };
 
   const clicks = {

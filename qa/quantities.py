@@ -179,11 +179,14 @@ def counted(text: str, end: int) -> tuple[int, str]:
     return last, unit_of(head) if head else ""
 
 
+_GROUPED = re.compile("\\d{1,3}(?:[,\u00a0\u202f ]\\d{3})+(?:\\.\\d+)?")
+
+
 def _amount(number: str) -> float:
     if number.lower() in _SMALL:
         return float(_SMALL[number.lower()])
     plain = re.sub("[\u00a0\u202f ]", "", number)
-    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", plain):
+    if _GROUPED.fullmatch(number):  # also where a table's next number stands beside it: "1,465,238 111"
         plain = plain.replace(",", "")
     return float(plain.replace(",", "."))
 

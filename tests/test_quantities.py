@@ -60,3 +60,8 @@ def test_every_figure_is_a_slice_of_its_sentence() -> None:
     found = quantities(text, [])
     assert len(found) == 4
     assert all(text[each.start : each.end] == each.text for each in found)
+
+
+@pytest.mark.parametrize("text", ["1,465,238 111 people", "1 465,238 people", "12,345.5 people"])
+def test_no_way_of_writing_a_number_is_an_error(text: str) -> None:
+    assert [each.amount > 1000 for each in quantities(text, [])] == [True]

@@ -119,7 +119,9 @@ def serve(
     threading.Thread(target=pipeline.search, args=(Question("warm up"), 1), daemon=True).start()
     print(f"Removals Q&A: http://{host}:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    uvicorn.run(build_app(Site(pipeline, store, library), mcp=mcp), host=host, port=port, log_level="warning")
+    site = Site(pipeline, store, library)
+    # An open page keeps a connection: without a limit Ctrl-C would wait for it to be closed.
+    uvicorn.run(build_app(site, mcp=mcp), host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
 
 
 def main() -> None:

@@ -34,8 +34,8 @@ EXAMPLES = {
     ),
     "fr": (
         "Combien de personnes le Canada a-t-il renvoyées en 2024 ?",
-        "De combien de temps dispose-t-on pour partir sous une mesure d’interdiction de séjour ?",
-        "Vers quels pays les renvois sont-ils suspendus ?",
+        "Combien de jours a-t-on pour partir après une mesure d’interdiction de séjour ?",
+        "Quels pays sont visés par un sursis administratif aux renvois ?",
         "Quels pays les États-Unis jugeaient-ils récalcitrants en 2025 ?",
         "Qu’est-ce que l’Entente sur les tiers pays sûrs ?",
         "Quel est le budget d’Interpol ?",

@@ -20,7 +20,6 @@ from qa.questions import parse_day
 
 _COLUMNS = ("title", "date", "kind", "language", "collection", "passages", "notes")
 _UNDOABLE = 20  # deletions that can be taken back
-UPLOADED = "uploads"  # folder, below the index's, that keeps the files added on the page
 
 
 class LibraryHandlers:
@@ -99,7 +98,8 @@ class LibraryHandlers:
 
     def _kept(self, file: Path) -> Path:
         """Moves an uploaded file to where the index keeps such files; one of the same name is replaced."""
-        folder = self._store.folder / UPLOADED
+        folder = self._store.folder.resolve()
+        folder = folder.with_name(f"{folder.name}-uploads")  # beside the index: files within it are not ingested
         folder.mkdir(exist_ok=True)
         target = folder / file.name
         target.write_bytes(file.read_bytes())
@@ -109,7 +109,9 @@ class LibraryHandlers:
         summary = ingest([source], self._store, self._site.pipeline.embedder)
         wording, file = self._wording, source.name
         for _, reason in (*summary.skipped, *summary.failed):
-            return wording.say("upload_failed", file=file, reason=reason.removeprefix(f"{source}: "))
+            return wording.say(
+                "upload_failed", file=file, reason=reason.removeprefix(f"{source}: ").removeprefix(f"{file}: ")
+            )
         counts = self._store.passage_counts()
         for name in ("added", "changed", "unchanged"):
             held = getattr(summary, name)

@@ -151,7 +151,7 @@ def test_a_french_browser_gets_the_french_page_and_its_switch_stays(address: str
         french.get(address)
         assert "/fr/" in french.current_url
         assert french.execute_script("return document.documentElement.lang") == "fr"
-        answer = ask(french, "De combien de temps dispose-t-on pour partir sous une mesure d’interdiction de séjour ?")
+        answer = ask(french, "Combien de jours a-t-on pour partir après une mesure d’interdiction de séjour ?")
         assert "30 jours" in answer.text
         assert "Confiance" in answer.text
         french.find_element(By.CSS_SELECTOR, "a.language").click()

@@ -45,8 +45,9 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
             with gr.Tab(wording["tab_ask"], id="ask"):
                 tab = build_ask(site, wording, pictured(site))
             with gr.Tab(wording["tab_library"], id="library"):
-                table = build_library(site, wording)
+                library, table = build_library(site, wording)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        page.load(library.table, None, table, **quietly)
         arrived = page.load(tab.handlers.arrive, None, tab.arriving, **quietly)
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)

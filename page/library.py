@@ -174,15 +174,15 @@ def _messages(lines: Sequence[str]) -> str:
     return f'<ul class="messages">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>' if lines else ""
 
 
-def build_library(site: Site, wording: Wording) -> gr.HTML:
-    """Puts the tab's parts on the page that is being built; returns the table."""
+def build_library(site: Site, wording: Wording) -> tuple[LibraryHandlers, gr.HTML]:
+    """Puts the tab's parts on the page that is being built; returns its handlers, and the table for them to fill."""
     handlers = LibraryHandlers(site, wording)
     if site.library is None:
-        return gr.HTML(handlers.table, elem_id="library")
-    table = gr.HTML(handlers.table, elem_id="library", render=False)
+        return handlers, gr.HTML("", elem_id="library")
+    table = gr.HTML("", elem_id="library", render=False)
     _build_changes(handlers, table, wording)
     table.render()  # type: ignore[no-untyped-call]
-    return table
+    return handlers, table
 
 
 def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) -> None:

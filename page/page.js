@@ -154,5 +154,11 @@
     document.addEventListener(leave, (event) => event.target.closest?.("a.chip") && hide());
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 
+  // Gradio calls the example questions a list, but puts buttons into it that are no items.
+  new MutationObserver(() => document.querySelector('.examples[role="list"]')?.setAttribute("role", "group")).observe(
+    document.documentElement,
+    { childList: true, subtree: true },
+  );
+
   window.removals = { tell };
 })();

@@ -59,11 +59,11 @@ def test_nothing_but_the_four_is_offered(client: Client) -> None:
 
 def test_an_assistant_asks_through_mcp(api: str) -> None:
     from mcp import ClientSession
-    from mcp.client.streamable_http import streamablehttp_client
+    from mcp.client.streamable_http import streamable_http_client
 
     async def talk() -> tuple[set[str], str]:
         async with (
-            streamablehttp_client(api + "gradio_api/mcp/") as (reads, writes, _),
+            streamable_http_client(api + "gradio_api/mcp/") as (reads, writes, _),
             ClientSession(reads, writes) as session,
         ):
             await session.initialize()

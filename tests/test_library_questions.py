@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from documents.read import documents_in
-from qa.evaluate import read_gold
+from qa.evaluation.gold import read_gold
 
 BRIEFS = sorted((Path(__file__).resolve().parent.parent / "documents" / "library").glob("*.md"))
 QUESTIONS = Path(__file__).with_name("library_questions.jsonl")

@@ -89,10 +89,12 @@ def open_store(arguments: argparse.Namespace) -> "SQLiteStore":
 
 
 def embedder_of(arguments: argparse.Namespace) -> Any:
-    """Returns the embedder that is named, else that of the index."""
+    """Returns the embedder that is named, else that of the index, else the default one where there is no index yet."""
     from index.models import embedder_named
+    from index.store import SQLiteStore
 
-    return embedder_named(arguments.model or open_store(arguments).setting("model"))
+    there = SQLiteStore.is_at(arguments.index)
+    return embedder_named(arguments.model or (open_store(arguments).setting("model") if there else None))
 
 
 def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":

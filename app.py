@@ -104,7 +104,7 @@ def _scripts(language: str) -> str:
     scripts = "".join(
         f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js")
     )
-    return f"<script>document.documentElement.lang = '{language}';</script>{scripts}"
+    return f"<script>window.pageLanguage = '{language}';</script>{scripts}"
 
 
 def serve(

@@ -155,10 +155,13 @@
   document.addEventListener("keydown", (event) => event.key === "Escape" && hide());
 
   // Gradio calls the example questions a list, but puts buttons into it that are no items.
-  new MutationObserver(() => document.querySelector('.examples[role="list"]')?.setAttribute("role", "group")).observe(
-    document.documentElement,
-    { childList: true, subtree: true },
-  );
+  // It also names its own language, not the page's.
+  const mend = () => {
+    document.querySelector('.examples[role="list"]')?.setAttribute("role", "group");
+    if (document.documentElement.lang !== window.pageLanguage) document.documentElement.lang = window.pageLanguage;
+  };
+  mend();
+  new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["lang"] });
 
   window.removals = { tell };
 })();

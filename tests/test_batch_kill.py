@@ -19,14 +19,17 @@ ROOT = Path(__file__).resolve().parent.parent
 TOPICS = "papers bread removal Somalia escort visa hearing detention appeal border".split()
 
 
+# One thread each: the last digits of a score depend on how many there are.
+ENVIRONMENT = os.environ | {"PYTHONUTF8": "1", "PYTHONWARNINGS": "", "OMP_NUM_THREADS": "1"}
+
+
 def command(*arguments: object) -> list[str]:
     return [sys.executable, "-m", "qa", *map(str, arguments)]
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {"PYTHONUTF8": "1", "PYTHONWARNINGS": ""}
     return subprocess.run(
-        command(*arguments), cwd=ROOT, env=environment, capture_output=True, encoding="utf-8", timeout=600
+        command(*arguments), cwd=ROOT, env=ENVIRONMENT, capture_output=True, encoding="utf-8", timeout=600
     )
 
 
@@ -67,7 +70,7 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(folder: Path, n
     options = ("batch", folder / "q.csv", "-o", folder / name, "--index", folder / "index", "--no-rerank", "--resume")
     marks = sorted(random.sample(range(1, 36), 3))
     for mark in marks:
-        with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+        with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
             while process.poll() is None and kept(partial) < mark:
                 time.sleep(0.001)
             time.sleep(random.random() / 100)
@@ -86,8 +89,12 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(folder: Path, n
 
 def test_ctrl_c_says_how_to_go_on(folder: Path) -> None:
     partial = folder / "c.jsonl.partial"
-    options = ("batch", folder / "q.csv", "-o", folder / "c.jsonl", "--index", folder / "index", "--no-rerank")
-    with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.PIPE, text=True) as process:
+    many = folder / "many.csv"  # enough that the run is not over when it is interrupted
+    many.write_text(
+        "question\n" + "".join(f"What is said of matter {number}?\n" for number in range(3000)), encoding="utf-8"
+    )
+    options = ("batch", many, "-o", folder / "c.jsonl", "--index", folder / "index", "--no-rerank")
+    with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and kept(partial) < 5:
             time.sleep(0.001)
         process.send_signal(signal.SIGINT)
@@ -107,7 +114,7 @@ def test_several_processes_answer_as_one(folder: Path) -> None:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are counted in /proc")
 def test_processes_end_with_the_one_that_started_them(folder: Path) -> None:
     options = ("batch", folder / "q.csv", "-o", folder / "e.jsonl", "--index", folder / "index", "--workers", 2)
-    with subprocess.Popen(command(*options), cwd=ROOT, stderr=subprocess.DEVNULL) as process:
+    with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
         while process.poll() is None and len(children(process.pid)) < 2:
             time.sleep(0.01)
         workers = children(process.pid)

@@ -15,7 +15,7 @@ def test_front_matter_gives_fields_as_written() -> None:
         "---\ntitle: 'Removals: a count'\ndate: 2024-02-08\nlanguage: en\nurl: https://x.ca/a\nkind: brief\n---\nText\n"
     )
     fields = {"title": "Removals: a count", "date": "2024-02-08", "language": "en", "url": "https://x.ca/a"}
-    assert markdown.read(source.encode(), "a.md").fields == fields
+    assert markdown.read(source.encode(), "a.md").fields == fields | {"kind": "brief"}
 
 
 def test_front_matter_is_no_part_of_the_text() -> None:

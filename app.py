@@ -11,8 +11,9 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from documents.errors import UserError
 from index.store import SQLiteStore
 from page.api import add_api
 from page.ask import build_ask
@@ -67,6 +68,10 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
+
+    @app.exception_handler(UserError)
+    async def say_what_to_do(request: Request, error: UserError) -> Response:
+        return PlainTextResponse(str(error), 422)
 
     for language in reversed(LANGUAGES):  # the page at / takes every path that is left
         wording = Wording(language)

@@ -23,6 +23,7 @@ _ORDINALS = [*_UNITS, *(f"twenty-{unit}" for unit in _UNITS[:9]), "thirtieth", "
 
 
 def main() -> None:
+    """Prints how many dates are found right, wrong and unsure."""
     parser = argparse.ArgumentParser(description=__doc__)
     add_folder(parser)
     parser.add_argument("--list", action="store_true", help="print every document whose date is missed or unsure")

@@ -37,6 +37,7 @@ class Written:
 
 
 def main() -> None:
+    """Prints how well files of every format are read, and what went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=40, help="how many, of each format about as many (40)")
     parser.add_argument("--list", action="store_true", help="print every file of which words are missing")

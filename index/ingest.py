@@ -170,6 +170,7 @@ class _Ingest:
         gone: Callable[[str, str], bool],
         stopped: Callable[[], bool],
     ) -> Summary:
+        """Takes in the files, each with the path it was named by; removes the stored documents that are `gone`."""
         check_model(self.store, self.embedder)
         self.of_files = len(files)
         try:

@@ -53,8 +53,6 @@ class AskTab:
     arriving: list[Any]
     address: gr.State
     more: gr.HTML
-    chips: gr.HTML
-    controls: list[gr.Textbox | gr.Dropdown]
 
 
 class AskHandlers:
@@ -227,7 +225,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
         control.change(handlers.chips, controls, chips, **quietly)
     restore.change(heard(handlers.restored), restore, [chat, sources, more], **quietly)
     chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
-    return AskTab(handlers, [*controls, *shown], address, more, chips, controls)
+    return AskTab(handlers, [*controls, *shown], address, more)
 
 
 def _chat(wording: Wording) -> gr.Chatbot:

@@ -101,6 +101,7 @@ class _Writer:
         self._notes: list[Note] = []
 
     def export(self, answers: Sequence[Answer], title: str, day: date | None) -> Export:
+        """Returns the answers as sections, with the sources they refer to as notes."""
         sections = tuple(self._section(each) for each in answers)
         quoted = any(not each.refused for each in answers)
         method = [self._labels["method"]] if quoted else []

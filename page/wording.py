@@ -129,7 +129,6 @@ _WORDING = {
     "column_collection": ("Collection", "Collection"),
     "column_passages": ("Passages", "Passages"),
     "column_notes": ("Notes", "Remarques"),
-    "column_id": ("Id", "Identifiant"),
     "library_search": ("Search title, id, kind", "Chercher titre, identifiant, genre"),
     "library_count": ("{shown} of {all} documents", "{shown} documents sur {all}"),
     "upload": ("Add documents: drop files here", "Ajouter des documents : déposez des fichiers ici"),

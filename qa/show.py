@@ -16,6 +16,7 @@ def readable_hit(hit: Hit) -> str:
 
 
 def readable_answer(answer: Answer) -> str:
+    """Returns an answer as text for a terminal: the quotes, the confidence, the numbered sources."""
     lines = [answer.text, "", f"Confidence: {answer.confidence:.2f}"]
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
@@ -55,6 +56,7 @@ def older_place(info: DocumentInfo) -> str:
 
 
 def info_object(info: DocumentInfo) -> dict[str, Any]:
+    """Returns what is known of a document as the JSON contract has it."""
     dated = info.dated
     return {
         "id": info.id,

@@ -18,6 +18,7 @@ Tree = Mapping[str, "bytes | Tree"]
 def outlook_message(
     subject: str, sender: str, body: str, sent: datetime, attachments: Mapping[str, bytes], html: bytes = b""
 ) -> bytes:
+    """Returns a message as Outlook saves it."""
     tree: dict[str, bytes | Tree] = {}
     texts = {0x0037: subject, 0x0C1A: sender.split(" <")[0], 0x0C1F: sender.rpartition("<")[2].strip(">"), 0x1000: body}
     rows = _texts(tree, {key: text for key, text in texts.items() if text})
@@ -51,6 +52,7 @@ def _row(key: int, kind: int, value: int) -> bytes:
 
 
 def compound_file(tree: Tree) -> bytes:
+    """Returns a compound file that holds the tree of streams."""
     entries: list[list[object]] = [["Root Entry", _ROOT, _NONE, b"", _NONE]]  # name, kind, child, data, right
     _enter(tree, 0, entries)
     sectors: list[bytes] = []

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from browser import served
 from gradio_client import Client
@@ -75,3 +76,33 @@ def test_an_assistant_asks_through_mcp(api: str) -> None:
     tools, said = asyncio.run(talk())
     assert len(tools) == 4
     assert "30 days" in said
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "said"),
+    [
+        ("GET", "copy?q=Why&as_of=soon", None, 422, "Write YYYY-MM-DD"),
+        ("GET", "copy?q=Why&document=none.pdf", None, 422, "none.pdf: no document of this id"),
+        ("GET", "fr/copy?q=", None, 422, "asks no question"),
+        ("POST", "export/docx", ["q=Why&kind=memo"], 422, "'memo' is no kind of document"),
+        ("POST", "export/exe", ["q=Why"], 422, "docx, md, html"),
+        ("POST", "feedback", {"address": "q=Why", "vote": "maybe"}, 422, "good or bad"),
+        ("GET", "document?id=none.pdf", None, 404, "no document of this id"),
+        ("GET", "page-image?id=hostile.txt&start=0&end=7", None, 404, "cannot be drawn"),
+    ],
+)
+def test_a_wrong_request_is_told_what_is_wrong(
+    api: str, method: str, path: str, body: object, status: int, said: str
+) -> None:
+    answer = httpx.request(method, api + path, json=body)
+    assert answer.status_code == status
+    assert said in answer.text
+
+
+def test_a_note_from_another_site_is_refused(api: str, page_index: Path) -> None:
+    kept = page_index / "feedback.jsonl"
+    before = kept.read_bytes() if kept.exists() else b""
+    note = {"address": "q=Why", "vote": "good"}
+    answer = httpx.post(api + "feedback", json=note, headers={"Origin": "http://192.0.2.1"})
+    assert answer.status_code == 403
+    assert (kept.read_bytes() if kept.exists() else b"") == before

@@ -30,7 +30,6 @@ HOMES = {
     "openpyxl": {
         "documents/formats/xlsx.py",
         "qa/batch/write_xlsx.py",
-        "qa/evaluation/gold_table.py",
         "qa/question_files/xlsx.py",
     },
     "pptx": {"documents/formats/pptx.py"},

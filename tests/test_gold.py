@@ -91,7 +91,7 @@ def test_the_language_is_the_rows_or_guessed(tmp_path: Path) -> None:
         ("q.csv", b"", "no column is named question; its columns are none"),
         ("q.csv", b"question,answer,answers\n", "two columns mean answers"),
         ("q.csv", b"question\n", "there are no questions in it"),
-        ("q.xlsx", b"PK not really", "not a spreadsheet that can be read"),
+        ("q.xlsx", b"PK not really", "damaged, or not an Excel workbook"),
         ("q.ods", b"", "files of questions and answers are .jsonl, .csv, .xlsx"),
         ("q.jsonl", b'{"question": "a", "evidence": "b"}', '"evidence" is not a list'),
     ],

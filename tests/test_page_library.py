@@ -1,5 +1,6 @@
 """The page in a real browser: the documents and what can be done with them."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -125,6 +126,8 @@ def test_a_bad_date_is_told_and_changes_nothing(library: webdriver.Chrome) -> No
     day.send_keys("29 February")
     find(library, "#save").click()
     says(library, "Write YYYY-MM-DD")
+    shown = library.find_element(By.XPATH, "//div[@id='library']//tr[td[contains(., 'Somalia')]]/td[2]").text
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", shown)
 
 
 def test_a_deleted_document_is_brought_back_as_it_was(library: webdriver.Chrome) -> None:
@@ -135,7 +138,8 @@ def test_a_deleted_document_is_brought_back_as_it_was(library: webdriver.Chrome)
     WebDriverWait(library, SECONDS).until(lambda driver: len(titles(driver)) == len(before) - 1)
     find(library, "#undo").click()
     says(library, "is back")
-    WebDriverWait(library, SECONDS).until(lambda driver: titles(driver) == before)
+    WebDriverWait(library, SECONDS).until(lambda driver: len(titles(driver)) == len(before))
+    assert titles(library) == before
 
 
 def test_documents_stay_as_they_are_where_the_page_is_read_only(

@@ -61,7 +61,8 @@ def page(rows: list[Row]) -> str:
 
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[-1:], ROWS[5:6]], ids=["all", "right", "error", "unanswerable"])
 def test_a_report_is_well_formed_whatever_happened(rows: list[Row]) -> None:
-    Tree(page(rows))
+    tree = Tree(page(rows))
+    assert len(tree.named("html")) == 1
 
 
 def test_a_report_asks_nothing_of_any_other_file() -> None:

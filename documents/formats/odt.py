@@ -71,6 +71,7 @@ class _Body:
         self._notes_seen = 0
 
     def blocks(self, parent: Element) -> Iterator[Block]:
+        """Yields the headings, paragraphs, list items and table rows below an element, in order."""
         for child in parent:
             if child.tag == _name("text:h"):
                 yield Block(Kind.HEADING, _text(child), int(child.get(_name("text:outline-level"), "1")))

@@ -52,6 +52,7 @@ class Page:
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
+    """Returns the lines of a page with their type and place, and what is drawn on it. Call it under PDFIUM."""
     width, height = page.get_size()
     drawn = drawn_on(page)
     characters = page.get_textpage()

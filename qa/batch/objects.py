@@ -42,6 +42,7 @@ def answer_object(answer: Answer) -> dict[str, Any]:
 
 
 def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
+    """Returns a citation as the JSON contract has it."""
     info = citation.passage.info
     return {
         "marker": marker,
@@ -64,6 +65,7 @@ def citation_object(citation: Citation, marker: int) -> dict[str, Any]:
 
 
 def figure_object(reading: DatedFigure, answer: Answer) -> dict[str, Any]:
+    """Returns one of several figures that differ, with the markers of the citations that say it."""
     return {
         "said_of": reading.said_of,
         "date": reading.day.isoformat(),
@@ -73,6 +75,7 @@ def figure_object(reading: DatedFigure, answer: Answer) -> dict[str, Any]:
 
 
 def passage_object(hit: Hit, rank: int) -> dict[str, Any]:
+    """Returns a passage that was found as the JSON contract has it."""
     passage = hit.passage
     return {
         "rank": rank,

@@ -31,6 +31,7 @@ def add(commands: Any) -> None:
 
 
 def run_ask(arguments: argparse.Namespace) -> int:
+    """Answers one question."""
     from qa.batch import answer_object
     from qa.show import readable_answer
 
@@ -43,6 +44,7 @@ def run_ask(arguments: argparse.Namespace) -> int:
 
 
 def run_search(arguments: argparse.Namespace) -> int:
+    """Shows the passages for a question."""
     from qa.batch import passage_object
     from qa.show import readable_hit
 

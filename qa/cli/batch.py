@@ -32,6 +32,7 @@ def add(commands: Any) -> None:
 
 
 def run_batch(arguments: argparse.Namespace) -> int:
+    """Answers a file of questions; returns 1 where a row failed."""
     from qa.batch import DEFAULT_LINK_BASE, BatchSettings, survey
     from qa.batch import run_batch as answer_file
     from qa.show import Progress

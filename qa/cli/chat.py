@@ -19,6 +19,7 @@ def add(commands: Any) -> None:
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
+    """Serves the page until it is stopped."""
     from app import serve
     from index.store import SQLiteStore
 

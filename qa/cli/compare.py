@@ -22,6 +22,7 @@ def add(commands: Any) -> None:
 
 
 def run_compare(arguments: argparse.Namespace) -> int:
+    """Sets two evaluations side by side."""
     from qa.evaluation.compare import compare
     from qa.evaluation.compare_report import comparison_html, comparison_lines
     from qa.evaluation.folder import read_run
@@ -39,6 +40,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
 
 
 def run_check(arguments: argparse.Namespace) -> int:
+    """Tells the mistakes of a question file; returns 1 where there are any."""
     from qa.evaluation.check import problems
     from qa.show import Progress
 

@@ -35,6 +35,7 @@ def _add_edit(edit: argparse.ArgumentParser) -> None:
 
 
 def run_documents_list(arguments: argparse.Namespace) -> int:
+    """Lists the documents."""
     from documents.kinds import kind_name
     from index.types import Where
     from qa.show import info_object
@@ -55,6 +56,7 @@ def run_documents_list(arguments: argparse.Namespace) -> int:
 
 
 def run_documents_show(arguments: argparse.Namespace) -> int:
+    """Shows a document with its text."""
     from documents.quality import odd_characters
     from qa.show import info_object
 
@@ -82,6 +84,7 @@ def _plain(value: Any) -> str:
 
 
 def run_documents_edit(arguments: argparse.Namespace) -> int:
+    """Corrects what is known of documents; returns 1 where one is not there."""
     from qa.show import info_object
 
     store = open_store(arguments)
@@ -117,6 +120,7 @@ def _labels(arguments: argparse.Namespace) -> Any:
 
 
 def run_documents_remove(arguments: argparse.Namespace) -> int:
+    """Removes documents; returns 1 where one is not there."""
     store = open_store(arguments)
     missing = [document_id for document_id in arguments.ids if not store.remove(document_id)]
     store.save_vectors()

@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
 
 
 def run_evaluate(arguments: argparse.Namespace) -> int:
+    """Measures answers; returns 1 where a promise is missed or a question could not be asked."""
     from qa.evaluation.gate import misses
     from qa.evaluation.gold import read_gold
     from qa.evaluation.summary import summarise

@@ -24,6 +24,7 @@ def add(commands: Any) -> None:
 
 
 def run_status(arguments: argparse.Namespace) -> int:
+    """Tells what the index holds."""
     store = open_store(arguments)
     state = {
         "index": str(arguments.index),
@@ -43,6 +44,7 @@ def run_status(arguments: argparse.Namespace) -> int:
 
 
 def run_export(arguments: argparse.Namespace) -> int:
+    """Writes the index to one file."""
     from index.transfer import export_index
     from qa.show import Progress
 
@@ -55,6 +57,7 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 
 def run_import(arguments: argparse.Namespace) -> int:
+    """Verifies an exported index and puts it in place."""
     from index.transfer import import_index
     from qa.show import Progress
 

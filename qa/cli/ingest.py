@@ -53,6 +53,7 @@ def add(commands: Any) -> None:
 
 
 def run_ingest(arguments: argparse.Namespace) -> int:
+    """Reads documents; returns 1 where a file was skipped or failed."""
     if arguments.watch:
         return run_watch(arguments)
     from documents.read import source_files
@@ -83,6 +84,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
 
 
 def run_watch(arguments: argparse.Namespace) -> int:
+    """Keeps the index in step with its folders until it is stopped."""
     from documents.read import source_files
     from index.store import SQLiteStore
     from index.watch import watch

@@ -3,16 +3,14 @@
 Several answers, documents or pieces of evidence stand in one cell with " | " between them.
 """
 
-import csv
-import io
 import re
 import unicodedata
-import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from documents.errors import BadQuestion
+from qa.question_files import read_questions
 
 # The name in a .jsonl row, and what a column may be called: lower case, without accents.
 _NAMES = {
@@ -35,24 +33,27 @@ SEPARATOR = " | "
 
 
 def table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
-    """Yields (row number as the spreadsheet shows it, row). Empty rows are left out, unknown columns too.
+    """Yields (number of row or line, row). Empty rows are left out, unknown columns too.
 
     Raises:
-        BadQuestion: the file cannot be read, or no column of it is named question.
+        BadQuestion: the file or a row cannot be read, or no column is a question.
     """
-    rows = (_xlsx_cells if path.suffix.lower() == ".xlsx" else _csv_cells)(path)
-    number, head = next(rows, (0, []))
-    fields = [_COLUMNS.get(_plain(name)) for name in head]
-    if "question" not in fields:
-        shown = ", ".join(filter(None, head)) or "none"
-        raise BadQuestion(f"{path}: no column is named question; its columns are {shown}. Name it in the first row.")
-    twice = {field for field in fields if field and fields.count(field) > 1}
-    if twice:
-        raise BadQuestion(f"{path}: two columns mean {sorted(twice)[0]}. Rename or remove one.")
-    for number, cells in rows:
-        row = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field and cell.strip()}
-        if any(cell.strip() for cell in cells):
-            yield number, _typed(row)
+    file = read_questions(path)
+    fields = {name: _COLUMNS[_plain(name)] for name in (*file.recognised, *file.extra) if _plain(name) in _COLUMNS}
+    meant = list(fields.values())
+    for field in meant:
+        if meant.count(field) > 1:
+            raise BadQuestion(f"{path}: two columns mean {field}. Rename or remove one.")
+    for row in file.rows:
+        if row.error:
+            raise BadQuestion(f"{path}, {row.place}: {row.error}")
+        cells = {**row.extra, **row.fields}
+        texts = {field: _text(cells.get(name)) for name, field in fields.items()}
+        yield row.number, _typed({field: text for field, text in texts.items() if text})
+
+
+def _text(cell: Any) -> str:
+    return SEPARATOR.join(cell) if isinstance(cell, list) else str("" if cell is None else cell).strip()
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
@@ -67,55 +68,6 @@ def _typed(row: dict[str, str]) -> dict[str, Any]:
     said = row.get("answerable", "").lower()
     typed["answerable"] = _BOOLEANS.get(said, said) if said else any(typed[field] for field in _LISTS)
     return typed
-
-
-def _csv_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
-    text = _decoded(data)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=head.count)
-    try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
-    except csv.Error as error:
-        raise BadQuestion(f"{path}: cannot be read as a table ({error}). Save it as .xlsx.") from error
-
-
-def _xlsx_cells(path: Path) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
-
-    try:
-        workbook = load_workbook(path, read_only=True, data_only=True)
-    except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise BadQuestion(f"{path}: not a spreadsheet that can be read ({error}). Save it as .xlsx again.") from error
-    try:
-        for number, cells in enumerate(workbook.worksheets[0].iter_rows(values_only=True), 1):
-            yield number, [_text(cell) for cell in cells]
-    finally:
-        workbook.close()
-
-
-def _decoded(data: bytes) -> str:
-    """UTF-8, or what spreadsheets write on Windows; UTF-16 where its mark says so."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return data.decode("utf-16", errors="replace")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("cp1252", errors="replace")
-
-
-def _text(cell: Sequence[Any] | Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return cell.date().isoformat() if hasattr(cell, "date") else str(cell)
 
 
 def _plain(name: str) -> str:

@@ -13,8 +13,9 @@ chat: .venv/.installed
 	$(BIN)/removals-qa ingest documents/library --index $(INDEX) --prune
 	$(BIN)/removals-qa chat --index $(INDEX) --port $(PORT)
 
+# Two processes, each with one thread: two threads in both would wait for one another.
 test: .venv/.test-installed browser tesseract lint
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.test-installed
 	$(BIN)/ruff check .

@@ -2,12 +2,14 @@
 
 Wrong passages are what the project's own retriever finds in other documents and in the same one. Two kinds of near miss
 are made besides: the right passage under a question altered so that it no longer answers (qa/alter.py), and the right
-passage without the sentences that answer.
+passage without the sentences that answer. Of the project's own questions (qa/written_data.py) some are near misses as
+they stand.
 """
 
 import gzip
 import json
 import random
+import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -21,8 +23,9 @@ from index.store import SQLiteStore
 from qa.alter import altered, names_in
 from qa.rerank import Row, row_of
 from qa.retrieve import HybridRetriever
-from qa.train_data import Record, build_store, document_of, is_right, read_sets
+from qa.train_data import SETS, Record, build_store, document_of, is_right, read_sets
 from qa.types import Question, Span
+from qa.written_data import LAW, read_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +62,14 @@ def mine(
         own = split(document_of(record), embedder.count_tokens, SplitSettings())
         examples = [_example(record.question, passage, record) for passage in own]
         right = [each for each in examples if any(each.right)]
+        if not record.right and not record.answers:
+            yield draw.sample(examples, min(2, len(examples)))
         if not right:
             continue
         found = [hit.passage for hit in retriever.retrieve(Question(record.question), _MINED)]
-        foreign = [_example(record.question, each, record) for each in found if each.info.id != record.document_id]
+        # Two invented laws may answer the same question: of those only other passages of the same one are wrong.
+        far = [] if record.set == LAW else [each for each in found if each.info.id != record.document_id]
+        foreign = [_example(record.question, each, record) for each in far]
         wrong = [each for each in foreign if not any(each.right) and not _tells(each, record)]
         inside = [each for each in examples if not any(each.right) and not _tells(each, record)]
         yield [right[0], *_drawn(wrong, inside, draw)]
@@ -76,7 +83,9 @@ def mine(
 
 
 def _drawn(wrong: Sequence[Example], inside: Sequence[Example], draw: random.Random) -> Group:
-    """One or two wrong passages: mostly of other documents, the nearest most often."""
+    """One or two wrong passages: mostly of other documents, the nearest most often; else of the same, where any is."""
+    if not wrong:
+        return draw.sample(inside, min(2, len(inside)))
     chosen = list(wrong[: 1 + (draw.random() < 0.5) * 3])
     draw.shuffle(chosen)
     if inside and draw.random() < 0.6:
@@ -114,11 +123,18 @@ def _example(question: str, passage: Passage, record: Record) -> Example:
     return Example(row_of(question, passage), right, answer)
 
 
-def mined(folder: Path, work: Path, seed: int, say: Callable[[str], None] = print) -> tuple[list[Group], list[Group]]:
-    """Returns the groups to train on and those held out; read from `work` where they were mined before."""
-    path = work / "mined.jsonl.gz"
+def mined(
+    folder: Path, work: Path, seed: int, say: Callable[[str], None] = print, *, own: bool = False
+) -> tuple[list[Group], list[Group]]:
+    """Returns the groups to train on and those held out; read from `work` where they were mined before.
+
+    They are of the sets in `folder`, or with `own` of the project's own questions.
+    """
+    path = work / ("mined-own.jsonl.gz" if own else "mined.jsonl.gz")
     if not path.exists():
         records = read_sets(folder, seed=seed)
+        if own:
+            records = read_written(read_sets(folder, seed=seed, sets=dict.fromkeys(SETS, sys.maxsize)))
         embedder = SentenceTransformerEmbedder()
         store = build_store(work / "store", records, embedder, say)
         parts = defaultdict(list)

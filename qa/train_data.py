@@ -10,12 +10,14 @@ import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+from documents.formats import plain
 from documents.language import guess_language
 from documents.split import SplitSettings, split
-from documents.types import Document, DocumentInfo, Passage
+from documents.types import Dated, Document, DocumentInfo, Passage
 from index.ingest import check_model, embedded_text
 from index.store import SQLiteStore
 from index.types import EmbeddedPassage, Embedder
@@ -30,7 +32,10 @@ _HELD_OUT_OF = 8  # one context of so many is kept from the cross-encoder
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """A question and the context that answers it; `right` are the gold spans in it, `answers` their short answers."""
+    """A question and the context that answers it; `right` are the gold spans in it, `answers` their short answers.
+
+    One without either is not answered by its context. `date` is that of the context, YYYY-MM-DD, or "".
+    """
 
     question: str
     title: str
@@ -38,6 +43,7 @@ class Record:
     right: tuple[Span, ...]
     answers: tuple[Span, ...]
     set: str
+    date: str = ""
 
     @property
     def document_id(self) -> str:
@@ -79,9 +85,11 @@ def build_store(folder: Path, records: Sequence[Record], embedder: Embedder, say
 
 
 def document_of(record: Record) -> Document:
+    """Returns the context as plain text is read: with its headings."""
     identity = record.document_id
-    info = DocumentInfo(identity, record.title, identity, language=guess_language(record.context))
-    return Document(info, record.context)
+    dated = Dated(date.fromisoformat(record.date), "front matter") if record.date else None
+    info = DocumentInfo(identity, record.title, identity, dated, guess_language(record.context))
+    return Document(info, record.context, plain.headings(record.context))
 
 
 def is_right(passage: Passage, sentence: Span, record: Record) -> bool:

@@ -11,7 +11,7 @@ import json
 import random
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +26,15 @@ from qa.train_data import SETS
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers."""
+    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
+
+    Of the groups of the sets a share, `replay`, is read; the project's own are read `repeats` times.
+    """
 
     seed: int = 0
     epochs: float = 1.0
+    replay: float = 1.0
+    repeats: int = 2
     tokens: int = 3000
     rate: float = 7e-5
     head_rate: float = 5e-4
@@ -99,7 +104,11 @@ def _span_loss(examples: Sequence[Example], encoding: Encoding, tokens: Any) -> 
 
 
 def train(
-    groups: Sequence[Group], held: Sequence[Group], settings: TrainSettings, output: Path, start: Path | None = None
+    groups: Sequence[Group],
+    held: Mapping[str, Sequence[Group]],
+    settings: TrainSettings,
+    output: Path,
+    start: Path | None = None,
 ) -> dict[str, Any]:
     """Trains on from the weights `start`, or from the embedding model; returns the scores on the held-out groups.
 
@@ -145,9 +154,9 @@ def train(
             recent = []
         if step % 400 == 0:
             save(model, output)
-            _say(json.dumps(scores(model, tokenizer, held[:300])))
+            _say(json.dumps({name: scores(model, tokenizer, part[:300]) for name, part in held.items()}))
     save(model, output)
-    return scores(model, tokenizer, held)
+    return {name: scores(model, tokenizer, part) for name, part in held.items()}
 
 
 def fresh_model(seed: int) -> Any:
@@ -189,7 +198,7 @@ def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
             tops = logits.max(1).values.tolist()
             best += tops
             answers += [any(each.right) for each in group]
-            near += [len(group) == 1] * len(group)
+            near += [not any(any(each.right) for each in group)] * len(group)
             if any(group[0].right):
                 row, column = divmod(int(logits.argmax()), logits.shape[1])
                 first.append(group[row].right[column])
@@ -198,7 +207,7 @@ def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
         "questions": len(first),
         "right_sentence_first": round(float(np.mean(first)), 4),
         "auroc_passages": round(float(roc_auc_score(answers, best)), 4),
-        "auroc_altered": round(float(roc_auc_score([answers[at] for at in kept], [best[at] for at in kept])), 4),
+        "auroc_near_misses": round(float(roc_auc_score([answers[at] for at in kept], [best[at] for at in kept])), 4),
     }
 
 
@@ -225,8 +234,10 @@ def main() -> int:
     settings = TrainSettings(**arguments)
     work.mkdir(parents=True, exist_ok=True)
     groups, held = mined(folder, work, settings.seed, _say)
-    _say(f"{len(groups):,} groups to train on, {len(held):,} held out")
-    found = train(groups, held, settings, output, start)
+    own, own_held = mined(folder, work, settings.seed, _say, own=True)
+    groups = random.Random(settings.seed).sample(groups, round(settings.replay * len(groups))) + own * settings.repeats
+    _say(f"{len(groups):,} groups to train on, {len(held):,} and {len(own_held):,} held out")
+    found = train(groups, {"sets": held, "own": own_held}, settings, output, start)
     _say(json.dumps({"sets": SETS, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1))
     return 0
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from index.embed import SentenceTransformerEmbedder
 from qa.mine import Group, mine, mined
 from qa.rerank import Row
 from qa.train_data import SETS, Record, build_store, read_sets
+from qa.written_data import LAW
 
 FAKE = WordHashEmbedder()
 
@@ -184,3 +186,21 @@ def test_mining_that_fails_leaves_no_file_to_read_back(tmp_path: Path) -> None:
         mined(tmp_path, tmp_path, 0)
     assert (tmp_path / "store").exists()
     assert not (tmp_path / "mined.jsonl.gz").exists()
+
+
+def test_a_question_without_an_answer_is_mined_with_its_own_text(tmp_path: Path) -> None:
+    answered = some_records(2)
+    missed = replace(answered[0], question="Who was the last leader?", right=(), answers=())
+    store = build_store(tmp_path, answered, FAKE, print)
+    (group,) = mine([missed], store, FAKE, 0)
+    assert {each.row.question for each in group} == {missed.question}
+    assert all(holds(missed.context, each.row) and not any(each.right) for each in group)
+
+
+def test_of_a_law_only_other_passages_of_the_same_are_wrong(tmp_path: Path) -> None:
+    records = some_records()
+    store = build_store(tmp_path, records, FAKE, print)
+    groups = [next(mine([replace(record, set=LAW)], store, FAKE, 0)) for record in records]
+    assert {len(group) for group in groups} == {1, 2}  # every other text holds the answer a second time
+    for record, group in zip(records, groups, strict=True):
+        assert all(holds(record.context, each.row) for each in group)

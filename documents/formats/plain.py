@@ -13,14 +13,19 @@ _BOLD_LEVEL = 6
 
 
 def read(data: bytes, name: str) -> Content:
-    """Returns the text as written; headings are lines such as "## Words" and lines wholly in **bold**.
+    """Returns the text as written, with its headings."""
+    text = written(decode(data, name))
+    return Content(text, headings(text))
+
+
+def headings(text: str) -> tuple[Heading, ...]:
+    """Returns the headings: lines such as "## Words" and lines wholly in **bold**.
 
     A heading's span covers its words alone.
     """
-    text = written(decode(data, name))
     signed = [_signed(match) for match in _SIGNED_LINE.finditer(text)]
     bold = [Heading(*match.span("words"), _BOLD_LEVEL) for match in _BOLD_LINE.finditer(text)]
-    return Content(text, tuple(sorted(signed + bold, key=lambda heading: heading.start)))
+    return tuple(sorted(signed + bold, key=lambda heading: heading.start))
 
 
 def _signed(match: re.Match[str]) -> Heading:

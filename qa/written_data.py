@@ -1,0 +1,39 @@
+"""The project's own training questions, in qa/training/: some that their text answers, and near misses.
+
+`law.jsonl` holds texts written for the purpose - invented statutes, orders, reports, guidance, agreements - each with
+its questions. `near.jsonl` holds questions about contexts of the training sets, named by their document id. In both a
+question without evidence is one that its text does not answer, though it speaks of the very matter.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from qa.train_data import Record
+
+FOLDER = Path(__file__).with_name("training")
+LAW, NEAR = "law", "near"
+
+
+def read_written(others: Sequence[Record], folder: Path = FOLDER) -> list[Record]:
+    """Returns the records of both files; `others` hold the contexts that `near.jsonl` names, those it lacks are left."""
+    contexts = {record.document_id: record for record in others}
+    found = []
+    for row in _rows(folder / f"{LAW}.jsonl"):
+        found += [_record(each, row["context"], row["title"], row["date"], LAW) for each in row["questions"]]
+    for row in _rows(folder / f"{NEAR}.jsonl"):
+        if context := contexts.get(row["document_id"]):
+            found += [_record(each, context.context, context.title, "", NEAR) for each in row["questions"]]
+    return found
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8") as file:
+        yield from map(json.loads, file)
+
+
+def _record(row: dict[str, Any], context: str, title: str, date: str, name: str) -> Record:
+    right = tuple((start, end) for start, end in row["evidence"])
+    answers = tuple((start, end) for start, end in row["answers"])
+    return Record(row["question"], title, context, right, answers, name, date)

@@ -124,17 +124,19 @@ def _example(question: str, passage: Passage, record: Record) -> Example:
 
 
 def mined(
-    folder: Path, work: Path, seed: int, say: Callable[[str], None] = print, *, own: bool = False
+    folder: Path, work: Path, seed: int, say: Callable[[str], None] = print, *, own: str = ""
 ) -> tuple[list[Group], list[Group]]:
     """Returns the groups to train on and those held out; read from `work` where they were mined before.
 
-    They are of the sets in `folder`, or with `own` of the project's own questions.
+    They are of the sets in `folder`, or of the project's `own` questions: "law" or "near".
     """
-    path = work / ("mined-own.jsonl.gz" if own else "mined.jsonl.gz")
+    path = work / f"mined{'-' * bool(own)}{own}.jsonl.gz"
     if not path.exists():
-        records = read_sets(folder, seed=seed)
         if own:
-            records = read_written(read_sets(folder, seed=seed, sets=dict.fromkeys(SETS, sys.maxsize)))
+            every = read_sets(folder, seed=seed, sets=dict.fromkeys(SETS, sys.maxsize))
+            records = [record for record in read_written(every) if record.set == own]
+        else:
+            records = read_sets(folder, seed=seed)
         embedder = SentenceTransformerEmbedder()
         store = build_store(work / "store", records, embedder, say)
         parts = defaultdict(list)

@@ -22,13 +22,14 @@ from index.embed import default_model_folder
 from qa.mine import Example, Group, mined
 from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, trained_part
 from qa.train_data import SETS
+from qa.written_data import LAW, NEAR
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
     """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
 
-    Of the groups of the sets a share, `replay`, is read; the project's own are read `repeats` times.
+    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times.
     """
 
     seed: int = 0
@@ -234,10 +235,12 @@ def main() -> int:
     settings = TrainSettings(**arguments)
     work.mkdir(parents=True, exist_ok=True)
     groups, held = mined(folder, work, settings.seed, _say)
-    own, own_held = mined(folder, work, settings.seed, _say, own=True)
-    groups = random.Random(settings.seed).sample(groups, round(settings.replay * len(groups))) + own * settings.repeats
-    _say(f"{len(groups):,} groups to train on, {len(held):,} and {len(own_held):,} held out")
-    found = train(groups, {"sets": held, "own": own_held}, settings, output, start)
+    near, held_near = mined(folder, work, settings.seed, _say, own=NEAR)
+    law, held_law = mined(folder, work, settings.seed, _say, own=LAW)
+    groups = random.Random(settings.seed).sample(groups, round(settings.replay * len(groups)))
+    groups += near + law * settings.repeats
+    _say(f"{len(groups):,} groups to train on")
+    found = train(groups, {"sets": held, NEAR: held_near, LAW: held_law}, settings, output, start)
     _say(json.dumps({"sets": SETS, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1))
     return 0
 

@@ -17,7 +17,7 @@ LAW, NEAR = "law", "near"
 
 
 def read_written(others: Sequence[Record], folder: Path = FOLDER) -> list[Record]:
-    """Returns the records of both files; `others` hold the contexts that `near.jsonl` names, those it lacks are left."""
+    """Returns the records of both files, without those of contexts that are not among the `others`' own."""
     contexts = {record.document_id: record for record in others}
     found = []
     for row in _rows(folder / f"{LAW}.jsonl"):

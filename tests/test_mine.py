@@ -12,7 +12,7 @@ from index.embed import SentenceTransformerEmbedder
 from qa.mine import Group, mine, mined
 from qa.rerank import Row
 from qa.train_data import SETS, Record, build_store, read_sets
-from qa.written_data import LAW
+from qa.written_data import LAW, NEAR, read_written
 
 FAKE = WordHashEmbedder()
 
@@ -178,6 +178,19 @@ def test_what_was_mined_is_read_back_as_it_was(tmp_path: Path) -> None:
     for name in SETS:
         (tmp_path / f"{name}.jsonl.gz").unlink()
     assert mined(tmp_path, tmp_path, 0) == first
+
+
+def test_near_misses_are_mined_into_a_file_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_sets(tmp_path)
+    record = read_sets(tmp_path, seed=0)[0]
+    near = {"document_id": record.document_id, "questions": [{"question": "Who left?", "evidence": [], "answers": []}]}
+    (tmp_path / "near.jsonl").write_text(json.dumps(near), encoding="utf-8")
+    (tmp_path / "law.jsonl").touch()
+    monkeypatch.setattr("qa.mine.read_written", lambda others: read_written(others, tmp_path))
+    ((group,),) = filter(None, mined(tmp_path, tmp_path, 0, own=NEAR))
+    assert {each.row.question for each in group} == {"Who left?"}
+    assert not any(any(each.right) for each in group)
+    assert not (tmp_path / "mined.jsonl.gz").exists()
 
 
 def test_mining_that_fails_leaves_no_file_to_read_back(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from qa.types import Question, Turn
 _FIRST_WEIGHT = 0.5
 _DECAY = 0.6
 _TURNS = 4
+_READ = 2  # earlier questions
 
 
 def weighted_questions(question: Question) -> list[tuple[str, float]]:
@@ -23,6 +24,12 @@ def weighted_questions(question: Question) -> list[tuple[str, float]]:
 def standalone(question: Question) -> str:
     """Returns what is searched for as one text to read: the earlier questions, oldest first, then the question."""
     return " ".join(text for text, _ in reversed(weighted_questions(question)))
+
+
+def read_together(question: Question) -> str:
+    """Returns what the cross-encoder reads: the question, then the two before it, newest first, as it learnt to."""
+    earlier = [text for text, _ in weighted_questions(question)[1 : _READ + 1]]
+    return f"{question.text} (after: {'; '.join(earlier)})" if earlier else question.text
 
 
 def turn_of(item: object) -> Turn | None:

@@ -12,7 +12,7 @@ import random
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +21,11 @@ from documents.types import Passage
 from index.embed import SentenceTransformerEmbedder
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
+from qa.conversation import read_together
 from qa.rerank import Row, row_of
 from qa.retrieve import HybridRetriever
 from qa.train_data import SETS, Record, build_store, document_of, is_right, read_sets
-from qa.types import Question, Span
+from qa.types import Span
 from qa.written_data import LAW, read_written
 
 
@@ -60,22 +61,23 @@ def mine(
         if done % 1000 == 0:
             say(f"{done:,} of {len(records):,} questions mined")
         own = split(document_of(record), embedder.count_tokens, SplitSettings())
-        examples = [_example(record.question, passage, record) for passage in own]
+        examples = [_example(passage, record) for passage in own]
         right = [each for each in examples if any(each.right)]
         if not record.right and not record.answers:
             yield draw.sample(examples, min(2, len(examples)))
         if not right:
             continue
-        found = [hit.passage for hit in retriever.retrieve(Question(record.question), _MINED)]
+        found = [hit.passage for hit in retriever.retrieve(record.asked, _MINED)]
         # Two invented laws may answer the same question: of those only other passages of the same one are wrong.
         far = [] if record.set == LAW else [each for each in found if each.info.id != record.document_id]
-        foreign = [_example(record.question, each, record) for each in far]
+        foreign = [_example(each, record) for each in far]
         wrong = [each for each in foreign if not any(each.right) and not _tells(each, record)]
         inside = [each for each in examples if not any(each.right) and not _tells(each, record)]
         yield [right[0], *_drawn(wrong, inside, draw)]
         other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
         if other and draw.random() < _ALTERED:
             row = right[0].row
+            other = read_together(replace(record.asked, text=other))
             yield [Example(Row(other, row.context, row.text, row.sentences), (False,) * len(row.sentences))]
         without = _without_answer(right[0])
         if without and not _tells(without, record) and draw.random() < _CUT:
@@ -113,14 +115,14 @@ def _tells(example: Example, record: Record) -> bool:
     return any(record.context[start:end].lower() in low for start, end in record.answers)
 
 
-def _example(question: str, passage: Passage, record: Record) -> Example:
+def _example(passage: Passage, record: Record) -> Example:
     right = tuple(is_right(passage, sentence, record) for sentence in passage.sentences)
     answer = None
     if any(right) and passage.info.id == record.document_id:
         within = [span for span in record.answers if passage.start <= span[0] and span[1] <= passage.end]
         if within and within[0][1] - within[0][0] <= 150:
             answer = (within[0][0] - passage.start, within[0][1] - passage.start)
-    return Example(row_of(question, passage), right, answer)
+    return Example(row_of(read_together(record.asked), passage), right, answer)
 
 
 def mined(

@@ -24,13 +24,15 @@ from index.embed import DEFAULT_MODEL
 from index.models import embedder_named
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
+from qa.conversation import read_together
 from qa.features import NAMES, asked, matrix, sentences
 from qa.refuse import EVIDENCE
 from qa.rerank import RerankSettings, Unread, cross_encoder
 from qa.retrieve import HybridRetriever
-from qa.train_data import Record, build_store, is_right, read_sets
+from qa.train_data import SETS, Record, build_store, is_right, read_sets
 from qa.types import Question, Reader, Reading
 from qa.weights import FILES
+from qa.written_data import LAW, read_written
 
 SELECTION = {
     "none": tuple(name for name in NAMES if name not in ("names", "another_time", "reads", "reads_passage")),
@@ -54,20 +56,25 @@ class Example:
 def examples(
     records: Sequence[Record], store: SQLiteStore, retriever: HybridRetriever, reader: Reader, *, seed: int
 ) -> Iterator[Example]:
-    """Yields up to three examples a record: with its document, without it, and the question altered."""
+    """Yields up to three examples a record: with its document, without it, and the question altered.
+
+    Of a question on law or one without an answer only the first: another law may answer it, and nothing is to be lost.
+    """
     draw = random.Random(seed)
     names = [name for record in records for name in names_in(record.context)]
     passages = RerankSettings().passages
     for done, record in enumerate(records, 1):
         if done % 250 == 0:
             _say(f"{reader.name}: {done:,} of {len(records):,} questions")
-        hits = retriever.retrieve(Question(record.question), passages + _SPARE)
-        readings = reader.read(record.question, hits)
-        others = [each for each in readings if each.hit.passage.info.id != record.document_id]
-        asks = [(record.question, readings[:passages], True), (record.question, others[:passages], False)]
-        other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
-        if other:
-            asks.append((other, reader.read(other, retriever.retrieve(Question(other), passages)), False))
+        hits = retriever.retrieve(record.asked, passages + _SPARE)
+        readings = reader.read(read_together(record.asked), hits)
+        asks = [(record.question, readings[:passages], bool(record.right))]
+        if record.right and record.set != LAW:
+            others = [each for each in readings if each.hit.passage.info.id != record.document_id]
+            asks.append((record.question, others[:passages], False))
+            other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
+            if other:
+                asks.append((other, reader.read(other, retriever.retrieve(Question(other), passages)), False))
         for question, kept, answerable in asks:
             example = _example(question, kept, record, store, answerable)
             if example:
@@ -137,6 +144,8 @@ def main() -> int:
     records = [record for record in read_sets(arguments.folder, seed=arguments.seed) if record.held_out]
     random.Random(arguments.seed).shuffle(records)
     del records[arguments.questions :]
+    every = read_sets(arguments.folder, seed=arguments.seed, sets=dict.fromkeys(SETS, sys.maxsize))
+    records += [record for record in read_written(every) if record.held_out]
     written: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         store = build_store(arguments.work or Path(folder), records, embedder, _say)

@@ -21,7 +21,7 @@ from documents.types import Dated, Document, DocumentInfo, Passage
 from index.ingest import check_model, embedded_text
 from index.store import SQLiteStore
 from index.types import EmbeddedPassage, Embedder
-from qa.types import Span
+from qa.types import Question, Span, Turn
 
 # Sets whose licence lets weights fitted on them be shipped, and how many questions of each are drawn at most. Of
 # qed_nq the questions, paragraphs and short answers of Natural Questions are used, not the annotation.
@@ -34,7 +34,8 @@ _HELD_OUT_OF = 8  # one context of so many is kept from the cross-encoder
 class Record:
     """A question and the context that answers it; `right` are the gold spans in it, `answers` their short answers.
 
-    One without either is not answered by its context. `date` is that of the context, YYYY-MM-DD, or "".
+    One without either is not answered by its context. `date` is that of the context, YYYY-MM-DD, or ""; `history` the
+    questions asked before, oldest first.
     """
 
     question: str
@@ -44,6 +45,11 @@ class Record:
     answers: tuple[Span, ...]
     set: str
     date: str = ""
+    history: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> Question:
+        return Question(self.question, tuple(Turn("user", text) for text in self.history))
 
     @property
     def document_id(self) -> str:

@@ -36,4 +36,4 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 def _record(row: dict[str, Any], context: str, title: str, date: str, name: str) -> Record:
     right = tuple((start, end) for start, end in row["evidence"])
     answers = tuple((start, end) for start, end in row["answers"])
-    return Record(row["question"], title, context, right, answers, name, date)
+    return Record(row["question"], title, context, right, answers, name, date, tuple(row.get("history", ())))

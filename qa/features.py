@@ -37,6 +37,16 @@ NAMES = (
 
 _FEWEST_WORDS = 3  # a shorter "sentence" is a heading, a number or a stray mark
 _HEADING_WORDS = 12
+_BOLD_LINE = re.compile(r"\*\*[^*]*[^*.:;!?]\*\*")
+_SECTION = re.compile(  # "Sec. 13. Recalcitrant Countries.", "8 U.S.C. § 1231."
+    r"(?:sec(?:tion|s)?\.?|art(?:icle)?s?\.?|part(?:ie)?|chap(?:ter|itre)?\.?|subchapter|titre|title|§+|"
+    r"\d+ U\.?S\.?C\.?|\d+ C\.?F\.?R\.?)(?=[\s§\d])[\s§]*[\dIVXLC]+[\w.()–-]*",
+    re.IGNORECASE,
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL_WORDS = frozenset(
+    "of the and or to in on for from with by a an de la le les des du et ou à aux au en sur".split()
+)
 _WORD = re.compile(r"\S*\w\S*")
 _LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -150,11 +160,22 @@ def matrix(question: Asked, rows: Sequence[Sentence]) -> NDArray[np.float64]:
 
 
 def _is_heading(text: str, passage: Passage, end: int) -> bool:
-    """True for the title, and for a short line without a full stop that stands alone above a blank line."""
-    if text == passage.info.title:
+    """True for the title, for a short line without a full stop that stands alone above a blank line, and the like.
+
+    A line wholly in bold is one, and the number of a section with at most its name: all its words begin with a capital.
+    """
+    if text == passage.info.title or _BOLD_LINE.fullmatch(text) or _is_section_name(text):
         return True
     stands_alone = passage.text[end - passage.start :].startswith("\n\n")
     return stands_alone and len(text.split()) <= _HEADING_WORDS and text[-1].isalnum()
+
+
+def _is_section_name(text: str) -> bool:
+    label = _SECTION.match(text)
+    if not label or len(text.split()) > _HEADING_WORDS:
+        return False
+    words = _LETTERS.findall(text, label.end())
+    return all(word[0].isupper() or word in _SMALL_WORDS for word in words)
 
 
 def coverage(question: Asked, held: set[str] | frozenset[str]) -> float:

@@ -179,3 +179,20 @@ def test_an_embedder_without_weights_of_its_own_gets_the_default_one_s() -> None
 def test_a_sentence_about_other_times_than_the_asked_is_told(question: str, sentence: str, expected: float) -> None:
     times = tuple(each for each in periods(question) if not each.said)
     assert _another_time(times, sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("line", "kept"),
+    [
+        ("**Period of detention**", False),
+        ("**Detention lasts 48 hours.**", True),
+        ("Sec. 13. Recalcitrant Countries.", False),
+        ("8 U.S.C. § 1231.", False),
+        ("Section 5 of the Act bars their return.", True),
+        ("Article 3 Renvoi et Détention", False),
+        ("Part 2 applies to Canada.", True),
+    ],
+)
+def test_a_bold_line_and_a_section_s_name_do_not_answer(store: SQLiteStore, line: str, kept: bool) -> None:
+    fill(store, FAKE, a_document(f"{line}\nSomalia gave no papers."))
+    assert any(row.text.startswith(line[:12]) for row in sentences(read(store, "papers"))) is kept

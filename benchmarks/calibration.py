@@ -2,7 +2,7 @@
 
 ROWS is the folder that `python -m benchmarks.accuracy --rows ROWS` wrote. On the even questions of every set that has
 unanswerable ones the shift of the logit is fitted that makes the mean confidence right, each set weighing the same; on
-the odd questions the reliability and the rates at each setting are shown.
+the odd questions the reliability and the rates at each setting are shown; --plot FILE.svg draws the reliability.
 """
 
 import argparse
@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from qa.evaluation.plots import picture, reliability_plot
+from qa.evaluation.reliability import bins
 from qa.refuse import THRESHOLDS
 
 _BINS = 5
@@ -23,7 +25,9 @@ def main() -> int:
     """Prints the shift that is still missing, the reliability and the rates; returns the exit status."""
     parser = argparse.ArgumentParser(description="Check the calibration of confidence.")
     parser.add_argument("rows", type=Path)
-    sets = {path.stem: read(path) for path in sorted(parser.parse_args().rows.glob("*.jsonl"))}
+    parser.add_argument("--plot", type=Path, metavar="FILE.svg")
+    arguments = parser.parse_args()
+    sets = {path.stem: read(path) for path in sorted(arguments.rows.glob("*.jsonl"))}
     sets = {name: rows for name, rows in sets.items() if not all(row["answerable"] for row in rows)}
     if not sets:
         print(
@@ -33,7 +37,11 @@ def main() -> int:
     even = [rows[::2] for rows in sets.values()]
     print(f"shift to add on the even questions: {missing_shift(even):+.2f}")
     odd = {name: rows[1::2] for name, rows in sets.items()}
-    reliability([row for rows in odd.values() for row in rows])
+    every = [row for rows in odd.values() for row in rows]
+    reliability(every)
+    if arguments.plot:
+        found = bins(column(every, "confidence"), column(every, "answerable"))
+        arguments.plot.write_text(picture(reliability_plot(found)) + "\n", encoding="utf-8")
     for setting, least in THRESHOLDS.items():
         print(f"{setting}: " + ", ".join(f"{name} {rates(rows, least)}" for name, rows in odd.items()))
     return 0

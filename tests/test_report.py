@@ -10,7 +10,7 @@ from rows import a_row
 
 from qa.evaluation.folder import Run, read_run
 from qa.evaluation.overview import overview, overview_object
-from qa.evaluation.plots import Bar, bars_plot, latency_plot, reliability_plot, risk_coverage_plot
+from qa.evaluation.plots import Bar, bars_plot, latency_plot, picture, reliability_plot, risk_coverage_plot
 from qa.evaluation.publish import publish_whole
 from qa.evaluation.reliability import bins, risk_coverage
 from qa.evaluation.report import report_html
@@ -148,6 +148,16 @@ def test_a_report_is_the_same_twice() -> None:
 
 
 CONFIDENCES, RIGHT = [0.9, 0.6, 0.6, 0.2], [True, False, True, False]
+
+
+def test_a_plot_as_a_file_is_a_picture_with_its_colours() -> None:
+    drawn = xml.etree.ElementTree.fromstring(picture(reliability_plot(bins(CONFIDENCES, RIGHT))))
+    svg = "{http://www.w3.org/2000/svg}"
+    assert drawn.tag == f"{svg}svg"
+    style = drawn.find(f"{svg}style")
+    assert style is not None
+    assert "--accent: #2456a6" in str(style.text)
+    assert len(drawn.findall(f".//{svg}circle")) == 3
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 
 from qa.evaluation.reliability import Bin, Point
 
@@ -101,6 +102,13 @@ def bars_plot(title: str, bars: Sequence[Bar]) -> str:
         )
     told = "; ".join(f"{bar.name} {bar.value:.2f} ({bar.low:.2f} to {bar.high:.2f}, n={bar.count})" for bar in bars)
     return _svg(title, told, "".join(parts), height)
+
+
+def picture(plot: str) -> str:
+    """Returns a plot as the text of a file of its own, with the report's colours."""
+    style = Path(__file__).with_name("report.css").read_text(encoding="utf-8")
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" font-family="system-ui, sans-serif"'
+    return plot.replace("<svg", head, 1).replace(">", f"><style>{escape(style)}</style>", 1)
 
 
 def _svg(title: str, described: str, inside: str, height: int = _HEIGHT) -> str:

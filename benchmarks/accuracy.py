@@ -18,10 +18,11 @@ from typing import Any
 from benchmarks.evalsets import add_folder, build, set_names
 from index.lexicon import OFF, LexiconSettings
 from index.models import embedder_named
+from index.types import Embedder
 from qa.evaluation.folder import Run
 from qa.evaluation.gold import read_gold
 from qa.evaluation.publish import publish_whole
-from qa.evaluation.row import Row, written
+from qa.evaluation.row import Row, row_from, written
 from qa.evaluation.run import evaluate
 from qa.evaluation.summary import summarise
 from qa.extract import ExtractSettings
@@ -48,28 +49,22 @@ def main() -> int:
     parser.add_argument("--only", nargs="*", metavar="SET", help="these sets only")
     parser.add_argument("--readme", action="store_true", help="write the table into README.md")
     parser.add_argument("--rows", type=Path, metavar="DIR", help="write every question's row into DIR/SET.jsonl")
+    parser.add_argument("--told", type=Path, metavar="DIR", help="ask nothing: read the rows that --rows wrote there")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write one report of all sets there")
     parser.add_argument("--model", help="the embedder, such as bilingual")
     parser.add_argument("--no-lexicon", action="store_true", help="without equivalents and corrected words")
     arguments = parser.parse_args()
-    names = arguments.only or set_names(arguments.sets)
+    names = arguments.only or (written_in(arguments.told) if arguments.told else set_names(arguments.sets))
     if not names:
         print(f"{arguments.sets}: no question sets are here. Name their folder with --sets.", file=sys.stderr)
         return 1
     embedder = embedder_named(arguments.model)
-    lexicon = OFF if arguments.no_lexicon else LexiconSettings()
-    settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
     summaries = {}
     every: list[Row] = []
     for name in names:
-        with tempfile.TemporaryDirectory() as folder:
-            pipeline = Pipeline(build(arguments.sets, name, Path(folder), embedder), embedder, settings)
-            rows = evaluate(read_gold(arguments.sets / name / "questions.jsonl"), pipeline)
+        rows = read_rows(arguments.told / f"{name}.jsonl") if arguments.told else ask(name, arguments, embedder)
         summaries[name] = summarise(rows)
         every += [replace(row, set=name) for row in rows]
-        if arguments.rows:
-            arguments.rows.mkdir(parents=True, exist_ok=True)
-            (arguments.rows / f"{name}.jsonl").write_text("\n".join(written(rows)) + "\n", encoding="utf-8")
         print(f"{name}: {json.dumps({key: round(value['value'], 3) for key, value in summaries[name].items()})}")
     if arguments.report:
         model = f"{embedder.name} {embedder.revision[:12]}"
@@ -83,6 +78,29 @@ def main() -> int:
         block = f"{_BEGIN}\n" + "\n".join(lines) + f"\n{_END}"
         README.write_text(re.sub(f"{_BEGIN}.*?{_END}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8")
     return 0
+
+
+def ask(name: str, arguments: argparse.Namespace, embedder: Embedder) -> list[Row]:
+    """Returns the rows of a set, asked now; with --rows they are written too."""
+    lexicon = OFF if arguments.no_lexicon else LexiconSettings()
+    settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
+    with tempfile.TemporaryDirectory() as folder:
+        pipeline = Pipeline(build(arguments.sets, name, Path(folder), embedder), embedder, settings)
+        rows = evaluate(read_gold(arguments.sets / name / "questions.jsonl"), pipeline)
+    if arguments.rows:
+        arguments.rows.mkdir(parents=True, exist_ok=True)
+        (arguments.rows / f"{name}.jsonl").write_text("\n".join(written(rows)) + "\n", encoding="utf-8")
+    return rows
+
+
+def read_rows(path: Path) -> list[Row]:
+    """Returns the rows that --rows wrote."""
+    return [row_from(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def written_in(folder: Path) -> list[str]:
+    """Returns the names of the sets whose rows are in the folder."""
+    return sorted(path.stem for path in folder.glob("*.jsonl"))
 
 
 def table(summaries: dict[str, dict[str, Any]]) -> Sequence[str]:

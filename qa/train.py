@@ -72,7 +72,7 @@ def examples(
         if record.right and record.set != LAW:
             others = [each for each in readings if each.hit.passage.info.id != record.document_id]
             asks.append((record.question, others[:passages], False))
-            other = altered(record.question, names_in(record.context), draw.sample(names, 20), draw)
+            other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
             if other:
                 asks.append((other, reader.read(other, retriever.retrieve(Question(other), passages)), False))
         for question, kept, answerable in asks:

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from qa.conversation import standalone, turn_of, weighted_questions
+from qa.conversation import read_together, standalone, turn_of, weighted_questions
 from qa.types import Question, Turn
 
 
@@ -68,3 +68,9 @@ def test_an_object_is_a_turn(item: dict[str, str], turn: Turn) -> None:
 @pytest.mark.parametrize("item", [None, 3, [], {}, {"role": "user"}, {"text": 3}])
 def test_anything_else_is_no_turn(item: object) -> None:
     assert turn_of(item) is None
+
+
+def test_a_question_is_read_with_the_two_before_it_newest_first() -> None:
+    assert read_together(after("Why?")) == "Why?"
+    assert read_together(after("Why?", "First?")) == "Why? (after: First?)"
+    assert read_together(after("Why?", "First?", "Second?", "Third?")) == "Why? (after: Third?; Second?)"

@@ -2,18 +2,25 @@
 
 import gzip
 import json
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from fakes import WordHashEmbedder
 from scipy.optimize import check_grad, minimize
 from scipy.special import logsumexp
 
 from qa.features import NAMES
-from qa.train import CONFIDENCE, SELECTION, Example, fit_confidence, fit_selection
-from qa.train_data import read_sets
+from qa.rerank import Unread
+from qa.retrieve import HybridRetriever
+from qa.train import CONFIDENCE, SELECTION, Example, examples, fit_confidence, fit_selection
+from qa.train_data import Record, build_store, read_sets
+from qa.written_data import LAW, NEAR
 
 CHOSEN = SELECTION["none"]
+FAKE = WordHashEmbedder()
 
 
 def synthetic(count: int, truth: dict[str, float], seed: int = 0) -> list[Example]:
@@ -91,3 +98,21 @@ def test_records_are_drawn_by_the_seed_with_the_spans_of_their_evidence(tmp_path
     assert sorted(right) == sorted(map(str, range(20)))
     assert (right["3"], right["4"]) == (((7, 9),), ((4, 7),))
     assert drawn == read_sets(tmp_path, seed=0, sets={"one": 30}) != read_sets(tmp_path, seed=1, sets={"one": 30})
+
+
+def test_only_questions_of_the_sets_are_asked_again_without_their_document_and_altered(tmp_path: Path) -> None:
+    text = "The chief of Somalia gave papers in 2019. The clerks of Canada kept them all."
+    record = Record("Who gave papers in Somalia in 2019?", "", text, ((0, 41),), (), "one")
+    other = Record(
+        "Who baked?", "", "In the town of Chad bread was baked by Omar for the whole court.", ((0, 60),), (), "one"
+    )
+    store = build_store(tmp_path, [record, other], FAKE, print)
+    retriever = HybridRetriever(store, FAKE)
+
+    def answerable(of_set: str, **changed: Any) -> list[bool]:
+        asked = [replace(record, set=of_set, **changed)]
+        return [each.answerable for each in examples([*asked, *asked], store, retriever, Unread(), seed=0)]
+
+    assert answerable("one") == [True, False, False] * 2
+    assert answerable(LAW) == [True, True]
+    assert answerable(NEAR, right=(), answers=()) == [False, False]

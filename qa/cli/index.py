@@ -32,8 +32,8 @@ def run_status(arguments: argparse.Namespace) -> int:
         "passages": store.passage_count(),
         "model": store.setting("model"),
         "revision": store.setting("revision"),
-        "vectors": "exact",
-        "bytes": sum(path.stat().st_size for path in arguments.index.iterdir() if path.is_file()),
+        "vectors": store.vectors,
+        "bytes": store.bytes_on_disk(),
     }
     if arguments.json:
         print_json(state)
@@ -45,12 +45,15 @@ def run_status(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Writes the index to one file."""
+    from index.place import folder_of
+    from index.store import SQLiteStore
     from index.transfer import export_index
     from qa.show import Progress
 
+    store = SQLiteStore(folder_of(arguments.index, "export-index"))
     with Progress("MB") as progress:
         manifest = export_index(
-            open_store(arguments), arguments.file, on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, "")
+            store, arguments.file, on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, "")
         )
     _tell(arguments, manifest, "exported", arguments.file)
     return 0
@@ -58,13 +61,15 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 def run_import(arguments: argparse.Namespace) -> int:
     """Verifies an exported index and puts it in place."""
+    from index.place import folder_of
     from index.transfer import import_index
     from qa.show import Progress
 
+    folder = folder_of(arguments.index, "import-index")
     with Progress("MB") as progress:
         manifest = import_index(
             arguments.file,
-            arguments.index,
+            folder,
             embedder_of(arguments),
             replace=arguments.replace,
             on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, ""),

@@ -29,6 +29,7 @@ _PATIENCE = 10.0  # seconds, for a server to answer at all
 _LINKS, _BUILD = 16, 200  # HNSW: M and efConstruction
 _LOOK = 256  # HNSW: ef, at least
 _OWN_WRITES, _ALL_WRITES = "Session", "Strong"  # the second waits for a tick of the server, some 0.2 s
+_GRPC = {"grpc.keepalive_time_ms": 300_000}  # Milvus Lite ends connections that ping more often
 _NO_VECTOR = [0.0, 0.0]  # Milvus wants a vector in every collection
 
 Row = dict[str, Any]
@@ -72,7 +73,7 @@ class Milvus:
         schema.add_field("bands", DataType.ARRAY, element_type=DataType.INT64, max_capacity=64)
         schema.add_field("value", DataType.VARCHAR, max_length=LONGEST_TEXT)
         schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=len(_NO_VECTOR))
-        indexed = ["kind", "owner", "digest", *([] if self.is_lite else ["bands"])]
+        indexed = ["kind", "owner", "digest", "bands"]
         self._make(self.records, schema, {"nothing": {"index_type": "FLAT", "metric_type": "IP"}}, indexed)
 
     def make_passages(self, dimension: int) -> None:
@@ -123,21 +124,21 @@ class Milvus:
         self._make(self.passages, schema, {"vector": vectors, "words": words}, narrowing)
 
     def _make(self, collection: str, schema: Any, vectors: Mapping[str, Row], indexed: Iterable[str]) -> None:
+        from pymilvus.exceptions import MilvusException
+
         indexes = self._client.prepare_index_params()
         for name, settings in vectors.items():
             indexes.add_index(name, **settings)
-        for name in indexed:
+        for name in () if self.is_lite else indexed:  # Milvus Lite looks at every row in any case
             indexes.add_index(name, index_type="INVERTED")
-        from pymilvus.exceptions import MilvusException
-
         with self._told():
             try:
-                self._client.create_collection(
-                    collection, schema=schema, index_params=indexes, consistency_level=_OWN_WRITES
-                )
+                self._client.create_collection(collection, schema=schema, consistency_level=_OWN_WRITES)
             except MilvusException:
                 if not self._client.has_collection(collection):  # another process may have been faster
                     raise
+            self._client.create_index(collection, indexes, sync=False)
+        self.has(collection)
 
     def vectors_index(self) -> str:
         """Returns how the nearest passages are found: "exact" or the index's name."""
@@ -302,7 +303,7 @@ def _connected(place: MilvusPlace) -> Any:
     if place.in_process:
         Path(place.address).absolute().parent.mkdir(parents=True, exist_ok=True)
     try:
-        return MilvusClient(place.address, token=place.token, timeout=_PATIENCE)
+        return MilvusClient(place.address, token=place.token, timeout=_PATIENCE, grpc_options=_GRPC)
     except (MilvusException, RpcError) as error:
         raise StoreUnreachable(f"{place.location}: {_unreachable(place, error)}") from error
 

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from documents.labels import NOTHING_SAID, Labels
 from documents.types import Document, DocumentInfo, Heading
@@ -15,6 +15,8 @@ from index.milvus_rows import (
     PIECE,
     SETTING,
     Record,
+    new_keys,
+    piece_key,
     piece_rows,
     record_key,
     record_of,
@@ -26,6 +28,17 @@ from index.writable import Name
 _RECORD = ("key", "kind", "owner", "kin", "passages", "terms", "bands", "value", "digest")
 _AT_ONCE = 500  # keys in one condition
 _GENERATION = "generation"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is there of a document that is about to be put. `free_key` is the one to put it under."""
+
+    record: Record | None
+    is_name: bool
+    corrections: Labels
+    free_key: str
+    is_littered: bool  # something was put under the free key, and never shown
 
 
 class Records:
@@ -41,7 +54,7 @@ class Records:
         return None if row is None else str(row["value"])
 
     def set_setting(self, key: str, value: str) -> None:
-        self._milvus.keep([{"key": record_key(SETTING, key), "kind": SETTING, "value": value}])
+        self._milvus.keep([_setting_row(key, value)])
 
     @property
     def generation(self) -> str:
@@ -49,7 +62,11 @@ class Records:
 
     def move_on(self) -> None:
         """Marks what is searched as changed: after the change is written, so that no reader keeps the state before."""
-        self.set_setting(_GENERATION, uuid.uuid4().hex)
+        self._milvus.keep([_new_generation()])
+
+    def keep_and_move_on(self, record: Record) -> None:
+        """Writes a document's record and marks what is searched as changed, in one write."""
+        self._milvus.keep([record_row(record), _new_generation()])
 
     # -- documents
 
@@ -57,6 +74,17 @@ class Records:
         """Returns the record of the document of that very id."""
         row = self._row(DOCUMENT, document_id)
         return record_of(row) if row else None
+
+    def held(self, info: DocumentInfo) -> Held:
+        """Returns what is there under the document's id, in one look."""
+        own = [record_key(kind, info.id) for kind in (DOCUMENT, NAME, CORRECTION)]
+        keys = new_keys(info)
+        wanted = [*own, *(piece_key(key, 0) for key in keys)]
+        rows = {row["key"]: row for row in self._milvus.rows(self._milvus.records, is_any("key", wanted), _RECORD)}
+        record = record_of(rows[own[0]]) if own[0] in rows else None
+        free = keys[1] if record and record.key == keys[0] else keys[0]
+        corrections = Labels.read(rows[own[2]]["value"]) if own[2] in rows else NOTHING_SAID
+        return Held(record, own[1] in rows, corrections, free, piece_key(free, 0) in rows)
 
     def named(self, identity: str) -> Record | None:
         """Returns the record of the document that has the id, or a further name of it."""
@@ -159,7 +187,8 @@ class Records:
 
     def move_names(self, before: str, key: str) -> None:
         """Gives all names of a document to what was put in its place."""
-        self._milvus.keep([row | {"owner": key} for row in self.names([before]).get(before, ())])
+        if rows := self.names([before]).get(before):
+            self._milvus.keep([row | {"owner": key} for row in rows])
 
     def is_name(self, identity: str) -> bool:
         return self._row(NAME, identity) is not None
@@ -193,6 +222,14 @@ class Records:
             condition = f"{is_any('owner', wanted[start : start + _AT_ONCE])} and kind == {quoted(kind)}"
             found += self._milvus.rows(self._milvus.records, condition, _RECORD)
         return found
+
+
+def _setting_row(key: str, value: str) -> Row:
+    return {"key": record_key(SETTING, key), "kind": SETTING, "value": value}
+
+
+def _new_generation() -> Row:
+    return _setting_row(_GENERATION, uuid.uuid4().hex)
 
 
 def name_of(row: Row) -> Name:

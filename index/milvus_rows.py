@@ -16,6 +16,7 @@ from documents.types import Document, DocumentInfo, Passage
 from index.milvus import LONGEST_TEXT, Row, is_any
 from index.rows import document_row, extracts_of, info_of, labels_row, leads_row, with_labels
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
+from index.versions import bands, signature
 from index.words import terms
 
 PASSAGE_FIELDS = ("number", "document", "vector", "body", "spans")
@@ -57,13 +58,32 @@ def record_key(kind: str, identity: str) -> str:
     return f"{kind}:{identity}"
 
 
-def new_key(info: DocumentInfo, before: str) -> str:
-    """Returns the key under which a document is put, another one than `before`.
+def new_keys(info: DocumentInfo) -> tuple[str, str]:
+    """Returns the two keys under which a document may be put; one of them is free.
 
     Putting the same document again after a put that was cut off gives the same key: what that one left is replaced.
     """
     digest = hashlib.sha256(f"{info.id}\0{info.digest}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    return digest + ("b" if before == digest + "a" else "a")
+    return digest + "a", digest + "b"
+
+
+def new_record(
+    document: Document, info: DocumentInfo, key: str, passages: Sequence[Row], *, origin: str, folder: Labels
+) -> Record:
+    """Returns the record of a document that is put: `document` as it was read, `info` as it is shown."""
+    sign = signature(document.text)
+    return Record(
+        key=key,
+        info=info,
+        as_read=labels_row(document.info),
+        folder=folder,
+        origin=origin,
+        passages=len(passages),
+        terms=sum(len(row["terms"].split()) for row in passages),
+        kin="",
+        bands=() if sign is None else tuple(bands(sign)),
+        signature="" if sign is None else base64.b64encode(sign.astype("<u4").tobytes()).decode(),
+    )
 
 
 def record_row(record: Record) -> Row:
@@ -106,9 +126,9 @@ def record_of(row: Row) -> Record:
     )
 
 
-def as_read_row(info: DocumentInfo) -> Row:
-    """Returns the labels that a document itself has."""
-    return labels_row(info)
+def piece_key(key: str, place: int) -> str:
+    """Returns the key of a piece of a document's text; every document has one in place 0."""
+    return record_key(PIECE, f"{key}:{place:08}")
 
 
 def piece_rows(document: Document, key: str) -> list[Row]:
@@ -117,7 +137,7 @@ def piece_rows(document: Document, key: str) -> list[Row]:
     text = json.dumps([row["text"], row["headings"], row["page_starts"]], ensure_ascii=False)
     return [
         {
-            "key": record_key(PIECE, f"{key}:{start // _PIECE:08}"),
+            "key": piece_key(key, start // _PIECE),
             "kind": PIECE,
             "owner": key,
             "value": text[start : start + _PIECE],

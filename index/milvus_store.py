@@ -1,6 +1,6 @@
 """The PassageStore on Milvus: for more passages than one machine searches, and for several that ingest or serve.
 
-A document is put in this order: its passages and its text under a new key, then its record, which names that key, then
+A document is put in this order: its text and its passages under a new key, then its record, which names that key, then
 what the record named before is deleted. So a reader sees the document as it was or as it is, and a put that was cut off
 leaves nothing that is shown; the same put again replaces what it left.
 """
@@ -18,24 +18,23 @@ from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
 from index.milvus import Milvus, is_any, quoted
-from index.milvus_records import Records, name_of
+from index.milvus_records import Held, Records, name_of
 from index.milvus_rows import (
     CORRECTION,
     DOCUMENT,
     NAME,
     PASSAGE_FIELDS,
     Record,
-    as_read_row,
     meets,
     narrowed,
-    new_key,
+    new_record,
     passage_of,
     passage_rows,
 )
 from index.milvus_search import Search
 from index.place import MilvusPlace
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
-from index.versions import LEAST, Signature, bands, signature, similarity
+from index.versions import LEAST, Signature, similarity
 from index.vocabulary import Vocabulary
 from index.writable import KnownDocument, Name, StoredDocument, TakenDocument
 
@@ -118,12 +117,12 @@ class MilvusStore:
     ) -> None:
         """Stores a document as it was read, with its passages; an earlier one of the same id is replaced."""
         info = document.info
-        before = self._records.record(info.id)
-        if before and before.info.digest != info.digest:
-            self._hand_over(before)
-        self._records.forget(NAME, info.id)
-        self._write(document, passages, origin=origin, folder=folder)
-        self._records.move_on()
+        held = self._records.held(info)
+        if held.record and held.record.info.digest != info.digest and self._hand_over(held.record):
+            held = self._records.held(info)
+        if held.is_name:
+            self._records.forget(NAME, info.id)
+        self._write(document, passages, held, origin=origin, folder=folder)
 
     def remove(self, document_id: str) -> bool:
         """Removes a document with what was corrected of it; returns whether it was there.
@@ -168,7 +167,8 @@ class MilvusStore:
                 raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
         if taken.corrections.said():
             self._records.correct(taken.id, taken.corrections)
-        record = self._write(taken.document, taken.passages, origin=taken.origin, folder=taken.folder)
+        held = self._records.held(taken.document.info)
+        record = self._write(taken.document, taken.passages, held, origin=taken.origin, folder=taken.folder)
         for name in taken.names:
             self._records.add_name(name, record)
         self._records.move_on()
@@ -397,37 +397,28 @@ class MilvusStore:
                 return None
         return narrowed(where, keys)
 
-    def _write(self, document: Document, passages: Sequence[EmbeddedPassage], *, origin: str, folder: Labels) -> Record:
+    def _write(
+        self, document: Document, passages: Sequence[EmbeddedPassage], held: Held, *, origin: str, folder: Labels
+    ) -> Record:
         """Puts a document in the place of the one of its id; names and corrections stay."""
-        own = document.info
-        before = self._records.record(own.id)
-        key = new_key(own, before.key if before else "")
-        info = replace(labelled(own, folder, self._records.corrections(own.id)), also=())
-        rows = passage_rows(info, passages, key)
-        self._forget(key)  # what a put that was cut off may have left
+        own, before = document.info, held.record
+        info = replace(labelled(own, folder, held.corrections), also=())
+        rows = passage_rows(info, passages, held.free_key)
+        if held.is_littered:  # by a put that was cut off
+            self._forget(held.free_key)
+        self._records.keep_text(document, held.free_key)
         if rows:
             if not self._milvus.has(self._milvus.passages):
                 self._milvus.make_passages(len(passages[0].embedding.whole))
             self._milvus.insert_passages(rows)
-        self._records.keep_text(document, key)
-        sign = signature(document.text)
-        written = "" if sign is None else base64.b64encode(sign.astype("<u4").tobytes()).decode()
-        record = Record(
-            key=key,
-            info=info,
-            as_read=as_read_row(own),
-            folder=folder,
-            origin=origin,
-            passages=len(rows),
-            terms=sum(row["terms"].count(" ") - 1 for row in rows if row["terms"].strip()),
-            kin=before.kin if before and before.signature == written else "",
-            bands=() if sign is None else tuple(bands(sign)),
-            signature=written,
-        )
-        self._records.keep(record)
+        record = new_record(document, info, held.free_key, rows, origin=origin, folder=folder)
+        if before and before.signature == record.signature:
+            record = replace(record, kin=before.kin)
+        self._records.keep_and_move_on(record)
         if before:
-            self._records.move_names(before.key, key)
+            self._records.move_names(before.key, record.key)
             self._forget(before.key)
+            self._records.move_on()
         return record
 
     def _delete(self, record: Record) -> None:
@@ -465,16 +456,14 @@ class MilvusStore:
         now = replace(labelled(record.own, record.folder, self._records.corrections(record.id)), also=())
         if now != record.info:
             stored = self.stored(record.id)
-            self._write(stored.document, stored.passages, origin=stored.origin, folder=stored.folder)
-            self._records.move_on()
+            held = self._records.held(stored.document.info)
+            self._write(stored.document, stored.passages, held, origin=stored.origin, folder=stored.folder)
         return self.info(record.id)
 
     def _place_in_group(self, record: Record) -> None:
         own = _signature(record)
-        near = (
-            [each for each in self._records.of_bands(record.bands) if each.id != record.id] if own is not None else []
-        )
-        alike = [each for each in near if own is not None and _similar(own, _signature(each))]
+        near = self._records.of_bands(record.bands) if record.bands else []
+        alike = [each for each in near if each.id != record.id and _similar(own, _signature(each))]
         groups = {each.kin for each in alike if each.kin}
         # subtle: two processes that place two new documents at once take the same name for their group.
         kin = min(groups, default=min([record.key, *(each.key for each in alike)]))
@@ -486,8 +475,8 @@ def _signature(record: Record) -> Signature | None:
     return np.frombuffer(base64.b64decode(record.signature), dtype="<u4") if record.signature else None
 
 
-def _similar(one: Signature, other: Signature | None) -> bool:
-    return other is not None and similarity(one, other) >= LEAST
+def _similar(one: Signature | None, other: Signature | None) -> bool:
+    return one is not None and other is not None and similarity(one, other) >= LEAST
 
 
 def _known(record: Record) -> KnownDocument:

@@ -69,7 +69,7 @@ def place_of(location: Location, token: str = "") -> Path | MilvusPlace:
     collection = url.path.strip("/")
     if url.scheme not in ("http", "https") or not url.hostname or not collection.isidentifier():
         raise BadSetting(
-            f"{location}: is no place in Milvus. Give milvus:http://HOST:19530/COLLECTION, where COLLECTION is letters, "
+            f"{location}: is no place in Milvus. Give milvus:http://HOST:19530/COLLECTION, COLLECTION being letters, "
             "digits and underscores, or milvus:FILE.db for a file."
         )
     address = f"{url.scheme}://{url.hostname}:{url.port or 19530}"

@@ -22,7 +22,7 @@ class Spelling:
 
 
 class Vocabulary:
-    """The terms of one state of an index, with the number of passages each occurs in. Terms are looked up, not listed."""
+    """The terms of one state of an index, with the number of passages each occurs in: looked up, never listed."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts

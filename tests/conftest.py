@@ -87,6 +87,12 @@ def store(tmp_path: Path) -> SQLiteStore:
 
 
 @pytest.fixture(scope="session")
+def milvus_lite() -> None:
+    if find_spec("pymilvus") is None or find_spec("milvus_lite") is None:
+        pytest.skip("Milvus Lite is not installed: pip install 'removals-qa[milvus]'")
+
+
+@pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder beside the repository that holds what is not part of it."""
     if not _SHARED.is_dir():

@@ -72,8 +72,8 @@ def _workers(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Processes 
         return None
     if is_single_process(arguments.index):
         raise BadSetting(
-            f"{arguments.index}: Milvus Lite lets in one process at a time. Leave --workers out, or put the index into a "
-            "folder or on a server: removals-qa copy-index"
+            f"{arguments.index}: Milvus Lite lets in one process at a time. Leave --workers out, or put the index into "
+            "a folder or on a server: removals-qa copy-index"
         )
     opening = Opening(arguments.index, pipeline.embedder.name, pipeline.settings, token())
     return Processes(opening, arguments.workers)

@@ -1,13 +1,13 @@
 """The contract of PassageStore, over every implementation: what it keeps, and how it ranks."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import STORES, new_store
 from fakes import WordHashEmbedder, a_document, embedded, fill
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,32 +15,24 @@ from hypothesis import strategies as st
 from documents.errors import BadQuestion
 from documents.split import SplitSettings
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
-from index.open import open_store
-from index.place import Location
 from index.types import EmbeddedPassage, Embedding, Match, Where
 from index.words import terms
 from index.writable import WritableStore
 
-# Another implementation is added here: where it is, in a folder of its own.
-PLACES: dict[str, Callable[[Path], Location]] = {
-    "sqlite": lambda folder: folder / "index",
-    "milvus": lambda folder: f"milvus:{folder}/index.db",
-}
 WORDS = "bord cart dorm fund gram hold lamp mint norm park".split()
 FAKE = WordHashEmbedder()
 
 
-@pytest.fixture(params=PLACES)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> WritableStore:
-    if request.param == "milvus":
-        request.getfixturevalue("milvus_lite")
-    return open_store(PLACES[request.param](tmp_path), writable=True)
-
-
 @pytest.fixture
-def filled(empty: WritableStore) -> WritableStore:
+def empty(each_store: WritableStore) -> WritableStore:
+    return each_store
+
+
+@pytest.fixture(scope="module", params=STORES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritableStore]:
     """Sixty documents of one passage; the numbers follow the ids, every twelfth comes twice, with its day."""
-    return fill(empty, FAKE, *random_documents(60))
+    with new_store(request.param, tmp_path_factory.mktemp("filled")) as store:
+        yield fill(store, FAKE, *random_documents(60))
 
 
 def random_documents(count: int) -> list[Document]:
@@ -109,7 +101,8 @@ def test_matching_agrees_with_bm25_by_hand(filled: WritableStore, wanted: list[s
     assert [match.score for match in found] == pytest.approx([scores[each] for each in expected], abs=1e-6)
 
 
-def test_matching_agrees_with_bm25_after_a_removal(filled: WritableStore) -> None:
+def test_matching_agrees_with_bm25_after_a_removal(empty: WritableStore) -> None:
+    filled = fill(empty, FAKE, *random_documents(60))
     filled.remove("005")
     left = [each for each in random_documents(60) if each.info.id != "005"]
     scores = bm25(left, ["mint", "gram"])

@@ -18,7 +18,8 @@ from index.vocabulary import Vocabulary
 
 _CANDIDATES = 4  # times as many as are asked for are ranked anew
 _FEWEST = 200
-_READ_WHOLE = 20_000  # passages up to which a server's terms are counted here; Milvus Lite's always are
+_READ_WHOLE = 20_000  # passages up to which the terms of an index on a server are counted here
+_READ_WHOLE_LITE = 2_000_000  # Milvus Lite has no index of terms to ask
 _LARGE = 100_000  # passages from which a change of a thousandth leaves the average length as it is
 _AT_ONCE = 500  # numbers in one condition
 
@@ -42,10 +43,10 @@ class Search:
         generation: Callable[[], str],
         lengths: Callable[[], tuple[int, int]],
         *,
-        read_whole: int = _READ_WHOLE,
+        read_whole: int | None = None,
     ) -> None:
         self._milvus, self._generation, self._lengths = milvus, generation, lengths
-        self._read_whole = read_whole
+        self._read_whole = (_READ_WHOLE_LITE if milvus.is_lite else _READ_WHOLE) if read_whole is None else read_whole
         self._lock = threading.Lock()
         self._state: _State | None = None
 
@@ -137,7 +138,7 @@ class Search:
             counted, held = self._lengths()
             average = held / counted if counted else 0.0
         counts: Counter[str] = Counter()
-        whole = self._milvus.is_lite or passages <= self._read_whole
+        whole = passages <= self._read_whole
         if whole:
             for row in self._milvus.every(self._milvus.passages, "", ["terms"]):
                 counts.update(set(read_terms(row["terms"]).split()))

@@ -83,7 +83,7 @@ class Search:
     def vocabulary(self) -> Vocabulary:
         """Returns the terms of the present state; Milvus is asked for each as it is looked up, where it holds many."""
         state = self._counted([])
-        counts = {term: count for term, count in state.counts.items() if " " not in term}
+        counts = {term: count for term, count in state.counts.items() if count and " " not in term}
         return Vocabulary(counts if state.whole else _Asked(self.term_counts))
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:

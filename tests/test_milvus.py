@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import new_store
-from fakes import WordHashEmbedder, a_document, embedded, fill
+from fakes import WordHashEmbedder, a_document, fill
 
 from documents.errors import BadSetting, IndexMismatch, IndexMissing, StoreUnreachable
+from documents.types import Passage
 from index.bm25 import occurrences
 from index.milvus_search import Search
 from index.open import is_store, open_store
 from index.place import MilvusPlace, location_of, place_of
+from index.types import EmbeddedPassage, Embedding
 from index.writable import WritableStore
 from qa.retrieve import HybridRetriever
 from qa.types import Question
@@ -46,7 +49,7 @@ def test_a_place_is_read_from_its_text() -> None:
     "text", ["milvus:", "milvus:folder", "milvus:http://host:19530", "milvus:ftp://host/a", "milvus:http://host/a-b"]
 )
 def test_what_is_no_place_is_told_with_what_to_give(text: str) -> None:
-    with pytest.raises(BadSetting, match="no place in Milvus. Give milvus:http"):
+    with pytest.raises(BadSetting, match=r"no place in Milvus\. Give milvus:http"):
         place_of(text)
 
 
@@ -166,12 +169,14 @@ def test_a_document_longer_than_a_field_comes_back(store: WritableStore) -> None
 
 
 def test_a_passage_of_many_sentences_comes_back(store: WritableStore) -> None:
-    document = a_document("A b. " * 80)
-    before = embedded(document, FAKE)
-    fill(store, FAKE, document)
+    text = "ab " * 300
+    sentences = tuple((start, start + 2) for start in range(0, len(text), 3))
+    passage = Passage(a_document(text).info, 0, len(text), text, sentences)
+    vectors = np.random.default_rng(1).normal(size=(len(sentences) + 1, 384)).astype("<f2").astype(np.float32)
+    store.put(a_document(text), [EmbeddedPassage(passage, Embedding(vectors[0], vectors[1:]))], origin="")
     (after,) = store.stored("a.txt").passages
-    assert after.passage == before[0].passage
-    assert len(after.embedding.spans) == 80
+    assert after.passage == passage
+    np.testing.assert_array_equal(after.embedding.spans, vectors[1:])
 
 
 # -- a server

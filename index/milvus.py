@@ -132,12 +132,16 @@ class Milvus:
         for name in () if self.is_lite else indexed:  # Milvus Lite looks at every row in any case
             indexes.add_index(name, index_type="INVERTED")
         with self._told():
-            try:
+            try:  # another process may be faster with either
                 self._client.create_collection(collection, schema=schema, consistency_level=_OWN_WRITES)
             except MilvusException:
-                if not self._client.has_collection(collection):  # another process may have been faster
+                if not self._client.has_collection(collection):
                     raise
-            self._client.create_index(collection, indexes, sync=False)
+            try:
+                self._client.create_index(collection, indexes, sync=False)
+            except MilvusException:
+                if len(self._client.list_indexes(collection)) < len(vectors):
+                    raise
         self.has(collection)
 
     def vectors_index(self) -> str:

@@ -60,18 +60,23 @@ class MilvusStore:
         self._milvus = Milvus(place)
         self._records = Records(self._milvus)
         self._search = Search(self._milvus, self.generation, self._lengths)
-        if not self._milvus.has(self._milvus.records):
+        there = self._milvus.has(self._milvus.records)
+        version = self.setting("version") if there else None
+        if version is None:
             if not writable:
                 raise _missing(place)
-            self._milvus.make_records()
-            self._records.set_setting("version", _VERSION)
-            self._records.move_on()
-        version = self.setting("version")
-        if version != _VERSION:
+            self._begin()
+        elif version != _VERSION:
             raise IndexMismatch(
                 f"{self.location}: the index has format {version}, this program reads {_VERSION}. "
                 "Choose another collection and ingest again."
             )
+
+    def _begin(self) -> None:
+        """Makes an empty index; another process may do the same at this moment."""
+        self._milvus.make_records()
+        self._records.set_setting("version", _VERSION)
+        self._records.move_on()
 
     @staticmethod
     def is_at(place: MilvusPlace) -> bool:

@@ -19,6 +19,7 @@ from index.open import is_store, open_store
 from index.place import MilvusPlace, location_of, place_of
 from index.types import EmbeddedPassage, Embedding
 from index.writable import WritableStore
+from qa.cli import main
 from qa.retrieve import HybridRetriever
 from qa.types import Question
 
@@ -177,6 +178,35 @@ def test_a_passage_of_many_sentences_comes_back(store: WritableStore) -> None:
     (after,) = store.stored("a.txt").passages
     assert after.passage == passage
     np.testing.assert_array_equal(after.embedding.spans, vectors[1:])
+
+
+# -- the command line
+
+
+def test_the_commands_work_on_milvus_or_say_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    place = f"milvus:{tmp_path}/index.db"
+    (tmp_path / "a.txt").write_text("Canada removed 500 people in 2024.", encoding="utf-8")
+    with new_store("milvus", tmp_path):
+        assert main(["ingest", str(tmp_path / "a.txt"), "--index", place]) == 0
+        assert main(["ask", "How many people were removed?", "--index", place, "--no-rerank", "--refuse", "never"]) == 0
+        assert main(["documents", "edit", "a.txt", "--title", "Removals", "--index", place]) == 0
+        assert main(["documents", "list", "--index", place]) == 0
+        assert main(["status", "--index", place]) == 0
+        assert main(["copy-index", place, str(tmp_path / "folder")]) == 0
+        told = capsys.readouterr().out
+        assert "Canada removed 500 people in 2024." in told
+        assert "1 passages  a.txt  Removals" in told
+        assert "vectors: exact" in told
+        assert "1 documents in 1 passages copied into" in told
+        assert main(["export-index", str(tmp_path / "a.zip"), "--index", place]) == 1
+        assert main(
+            ["batch", str(tmp_path / "a.txt"), "-o", str(tmp_path / "b.csv"), "--index", place, "--workers", "2"]
+        )
+        failed = capsys.readouterr().err
+        assert "export-index is for an index in a folder" in failed
+        assert "Leave --workers out" in failed
+        assert main(["documents", "remove", "a.txt", "--index", place]) == 0
+    assert open_store(tmp_path / "folder").info("a.txt").title == "Removals"
 
 
 # -- a server

@@ -83,8 +83,11 @@ class Records:
         rows = {row["key"]: row for row in self._milvus.rows(self._milvus.records, is_any("key", wanted), _RECORD)}
         record = record_of(rows[own[0]]) if own[0] in rows else None
         free = keys[1] if record and record.key == keys[0] else keys[0]
+        is_littered = piece_key(free, 0) in rows
+        if is_littered and self.of([free]):  # it was put so under this id, and given to another name
+            free, is_littered = uuid.uuid4().hex, False
         corrections = Labels.read(rows[own[2]]["value"]) if own[2] in rows else NOTHING_SAID
-        return Held(record, own[1] in rows, corrections, free, piece_key(free, 0) in rows)
+        return Held(record, own[1] in rows, corrections, free, is_littered)
 
     def named(self, identity: str) -> Record | None:
         """Returns the record of the document that has the id, or a further name of it."""

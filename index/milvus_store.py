@@ -1,40 +1,30 @@
-"""The PassageStore on Milvus: for more passages than one machine searches, and for several that ingest or serve.
+"""The PassageStore on Milvus: for more passages than one machine searches, and for several that ingest or serve."""
 
-A document is put in this order: its text and its passages under a new key, then its record, which names that key, then
-what the record named before is deleted. So a reader sees the document as it was or as it is, and a put that was cut off
-leaves nothing that is shown; the same put again replaces what it left.
-"""
-
-import base64
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-import numpy as np
-
 from documents.dates import AS_SET
 from documents.errors import BadQuestion, IndexMismatch, IndexMissing
-from documents.labels import NOTHING_SAID, Labels, labelled
+from documents.labels import NOTHING_SAID, Labels
 from documents.types import Document, DocumentInfo, Passage
 from index.milvus import Milvus, is_any, quoted
-from index.milvus_records import Held, Records, name_of
+from index.milvus_documents import Documents, no_document
+from index.milvus_records import Records, name_of
 from index.milvus_rows import (
     CORRECTION,
-    DOCUMENT,
     NAME,
     PASSAGE_FIELDS,
     Record,
     meets,
     narrowed,
-    new_record,
     passage_of,
-    passage_rows,
 )
 from index.milvus_search import Search
+from index.milvus_versions import group_versions, kin_of
 from index.place import MilvusPlace
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
-from index.versions import LEAST, Signature, similarity
 from index.vocabulary import Vocabulary
 from index.writable import KnownDocument, Name, StoredDocument, TakenDocument
 
@@ -59,6 +49,7 @@ class MilvusStore:
             raise _missing(place)
         self._milvus = Milvus(place)
         self._records = Records(self._milvus)
+        self._documents = Documents(self._milvus, self._records)
         self._search = Search(self._milvus, self.generation, self._lengths)
         there = self._milvus.has(self._milvus.records)
         version = self.setting("version") if there else None
@@ -123,11 +114,11 @@ class MilvusStore:
         """Stores a document as it was read, with its passages; an earlier one of the same id is replaced."""
         info = document.info
         held = self._records.held(info)
-        if held.record and held.record.info.digest != info.digest and self._hand_over(held.record):
+        if held.record and held.record.info.digest != info.digest and self._documents.hand_over(held.record):
             held = self._records.held(info)
         if held.is_name:
             self._records.forget(NAME, info.id)
-        self._write(document, passages, held, origin=origin, folder=folder)
+        self._documents.write(document, passages, held, origin=origin, folder=folder)
 
     def remove(self, document_id: str) -> bool:
         """Removes a document with what was corrected of it; returns whether it was there.
@@ -140,7 +131,7 @@ class MilvusStore:
         found = self._records.record(document_id)
         if found is None:
             return False
-        self._delete(found)
+        self._documents.delete(found)
         self._records.forget(CORRECTION, document_id)
         self._records.move_on()
         return True
@@ -152,10 +143,10 @@ class MilvusStore:
         """
         record = self._records.record(document_id)
         if record is None:
-            raise _no_document(document_id)
+            raise no_document(document_id)
         taken = self.stored(document_id)
         self._records.forget(NAME, *(name.id for name in taken.names))
-        self._erase(record)
+        self._documents.erase(record)
         self._records.forget(CORRECTION, document_id)
         self._records.move_on()
         return taken
@@ -173,7 +164,7 @@ class MilvusStore:
         if taken.corrections.said():
             self._records.correct(taken.id, taken.corrections)
         held = self._records.held(taken.document.info)
-        record = self._write(taken.document, taken.passages, held, origin=taken.origin, folder=taken.folder)
+        record = self._documents.write(taken.document, taken.passages, held, origin=taken.origin, folder=taken.folder)
         for name in taken.names:
             self._records.add_name(name, record)
         self._records.move_on()
@@ -189,7 +180,7 @@ class MilvusStore:
             return False
         if record.id != document_id:
             if before := self._records.record(document_id):
-                self._delete(before)
+                self._documents.delete(before)
             self._records.add_name(Name(document_id, origin), record)
             self._records.move_on()
         return True
@@ -206,9 +197,7 @@ class MilvusStore:
 
     def group_versions(self) -> None:
         """Finds the nearly equal documents of those that are new since it was last called (index/versions.py)."""
-        for record in self._records.every():
-            if not record.kin:
-                self._place_in_group(record)
+        group_versions(self._records)
 
     # -- labels
 
@@ -217,16 +206,18 @@ class MilvusStore:
 
         Raises: BadQuestion where there is no document of that id.
         """
-        record = self._named(document_id)
+        record = self._documents.named(document_id)
         kept = labels if reset else labels.over(self._records.corrections(record.id))
         self._records.correct(record.id, kept)
-        return self._relabel(record)
+        self._documents.relabel(record)
+        return self.info(record.id)
 
     def set_folder(self, document_id: str, folder: Labels) -> DocumentInfo:
         """Sets what its folder says of a document; returns what is known of it now."""
-        record = replace(self._named(document_id), folder=folder)
+        record = replace(self._documents.named(document_id), folder=folder)
         self._records.keep(record)
-        return self._relabel(record)
+        self._documents.relabel(record)
+        return self.info(record.id)
 
     def corrections(self, document_id: str) -> Labels:
         return self._records.corrections(document_id)
@@ -303,11 +294,11 @@ class MilvusStore:
 
     def info(self, document_id: str) -> DocumentInfo:
         """Raises BadQuestion when there is none of that id."""
-        return self._records.shown([self._named(document_id)])[0]
+        return self._records.shown([self._documents.named(document_id)])[0]
 
     def document(self, document_id: str) -> Document:
         """Raises BadQuestion when there is none of that id."""
-        record = self._named(document_id)
+        record = self._documents.named(document_id)
         return self._records.text(record, self._records.shown([record])[0])
 
     def versions(self, document_id: str) -> list[DocumentInfo]:
@@ -315,8 +306,8 @@ class MilvusStore:
 
         Raises: BadQuestion where there is no document of that id.
         """
-        own = self._named(document_id)
-        kin = [each for each in self._records.of_kin(own.kin) if each.id != own.id] if own.kin else []
+        own = self._documents.named(document_id)
+        kin = [each for each in kin_of(self._records, own.kin) if each.id != own.id]
         return sorted(self._records.shown(kin), key=lambda info: (info.date or "", info.id))
 
     def version_groups(self, numbers: Sequence[int]) -> dict[int, int]:
@@ -360,29 +351,9 @@ class MilvusStore:
 
         Raises: BadQuestion where there is none of that id.
         """
-        record = self._named(document_id)
-        return StoredDocument(
-            document=self._records.text(record, record.own),
-            passages=self._passages_of(record),
-            origin=record.origin,
-            folder=record.folder,
-            corrections=self._records.corrections(record.id),
-            names=tuple(map(name_of, self._records.names([record.key]).get(record.key, ()))),
-            shown=record.info.title,
-        )
+        return self._documents.stored(self._documents.named(document_id))
 
     # -- inside
-
-    def _named(self, identity: str) -> Record:
-        record = self._records.named(identity)
-        if record is None:
-            raise _no_document(identity)
-        return record
-
-    def _passages_of(self, record: Record) -> list[EmbeddedPassage]:
-        rows = self._milvus.every(self._milvus.passages, f"document == {quoted(record.key)}", PASSAGE_FIELDS)
-        info = self._records.shown([record])[0]
-        return [passage_of(row, info) for row in sorted(rows, key=lambda row: int(row["number"]))]
 
     def _lengths(self) -> tuple[int, int]:
         passages = terms = 0
@@ -402,87 +373,6 @@ class MilvusStore:
                 return None
         return narrowed(where, keys)
 
-    def _write(
-        self, document: Document, passages: Sequence[EmbeddedPassage], held: Held, *, origin: str, folder: Labels
-    ) -> Record:
-        """Puts a document in the place of the one of its id; names and corrections stay."""
-        own, before = document.info, held.record
-        info = replace(labelled(own, folder, held.corrections), also=())
-        rows = passage_rows(info, passages, held.free_key)
-        if held.is_littered:  # by a put that was cut off
-            self._forget(held.free_key)
-        self._records.keep_text(document, held.free_key)
-        if rows:
-            if not self._milvus.has(self._milvus.passages):
-                self._milvus.make_passages(len(passages[0].embedding.whole))
-            self._milvus.insert_passages(rows)
-        record = new_record(document, info, held.free_key, rows, origin=origin, folder=folder)
-        if before and before.signature == record.signature:
-            record = replace(record, kin=before.kin)
-        self._records.keep_and_move_on(record)
-        if before:
-            self._records.move_names(before.key, record.key)
-            self._forget(before.key)
-            self._records.move_on()
-        return record
-
-    def _delete(self, record: Record) -> None:
-        """Deletes a document, or gives it to the first of its other names."""
-        if not self._hand_over(record):
-            self._erase(record)
-
-    def _hand_over(self, record: Record) -> bool:
-        """Gives a document to the first of its other names; returns whether there is one."""
-        names = self._records.names([record.key]).get(record.key, [])
-        if not names:
-            return False
-        heir = name_of(names[0])
-        if self._records.is_corrected(record.id) and not self._records.is_corrected(heir.id):
-            self._records.correct(heir.id, self._records.corrections(record.id))
-        moved = self._records.rename(record, heir.id, heir.origin)
-        self._records.forget(NAME, heir.id)
-        self._relabel(moved)
-        return True
-
-    def _erase(self, record: Record) -> None:
-        self._records.forget(DOCUMENT, record.id)
-        self._forget(record.key)
-
-    def _forget(self, key: str) -> None:
-        """Deletes what was put under a key."""
-        self._milvus.delete(self._milvus.passages, f"document == {quoted(key)}")
-        self._records.forget_text(key)
-
-    def _relabel(self, record: Record) -> DocumentInfo:
-        """Lays the labels over what the document itself says, anew; where that changes it, its passages are put again.
-
-        Their vectors hold the title and the date that they were made with until the document is read again.
-        """
-        now = replace(labelled(record.own, record.folder, self._records.corrections(record.id)), also=())
-        if now != record.info:
-            stored = self.stored(record.id)
-            held = self._records.held(stored.document.info)
-            self._write(stored.document, stored.passages, held, origin=stored.origin, folder=stored.folder)
-        return self.info(record.id)
-
-    def _place_in_group(self, record: Record) -> None:
-        own = _signature(record)
-        near = self._records.of_bands(record.bands) if record.bands else []
-        alike = [each for each in near if each.id != record.id and _similar(own, _signature(each))]
-        groups = {each.kin for each in alike if each.kin}
-        # subtle: two processes that place two new documents at once take the same name for their group.
-        kin = min(groups, default=min([record.key, *(each.key for each in alike)]))
-        moved = [each for group in groups - {kin} for each in self._records.of_kin(group)]
-        self._records.keep(replace(record, kin=kin), *(replace(each, kin=kin) for each in moved))
-
-
-def _signature(record: Record) -> Signature | None:
-    return np.frombuffer(base64.b64decode(record.signature), dtype="<u4") if record.signature else None
-
-
-def _similar(one: Signature | None, other: Signature | None) -> bool:
-    return one is not None and other is not None and similarity(one, other) >= LEAST
-
 
 def _known(record: Record) -> KnownDocument:
     dated = record.info.dated
@@ -493,10 +383,6 @@ def _known(record: Record) -> KnownDocument:
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:
     for start in range(0, len(items), _AT_ONCE):
         yield items[start : start + _AT_ONCE]
-
-
-def _no_document(document_id: str) -> BadQuestion:
-    return BadQuestion(f"{document_id}: no document of this id. List them: removals-qa documents list")
 
 
 def _missing(place: MilvusPlace) -> IndexMissing:

@@ -162,6 +162,15 @@ def test_a_put_that_was_cut_off_shows_nothing_and_leaves_nothing_when_it_is_done
     assert store.document("a").text == "lamp"
 
 
+def test_a_name_that_gets_its_old_content_back_leaves_the_heir_what_it_has(store: WritableStore) -> None:
+    fill(store, FAKE, a_document("bord", "a"))
+    assert store.add_name("b", store.info("a").digest, origin="there")
+    fill(store, FAKE, a_document("lamp", "a"), a_document("bord", "a"))
+    assert [store.document(identity).text for identity in ("a", "b")] == ["bord", "bord"]
+    assert store.passage_counts() == {"a": 1, "b": 1}
+    assert len(store.matching(["bord"], 5)) == 2
+
+
 def test_a_document_longer_than_a_field_comes_back(store: WritableStore) -> None:
     text = 'Été 🙂 "quoted" \\ here. ' * 6000
     document = a_document(text)

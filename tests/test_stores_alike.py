@@ -12,7 +12,7 @@ from qa.pipeline import Pipeline, Settings
 from qa.types import Answer, Question
 
 LIBRARY = Path(__file__).resolve().parent.parent / "documents" / "library"
-DOCUMENTS = 8
+DOCUMENTS = 5
 ASKED = [
     "How many people did Canada remove in 2024?",
     "What is a stay of removal?",

@@ -14,7 +14,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from documents.errors import UserError
-from index.store import SQLiteStore
+from index.writable import WritableStore
 from page.api import add_api
 from page.ask import build_ask
 from page.library import build_library
@@ -114,9 +114,9 @@ def _scripts(language: str) -> str:
 
 def serve(
     pipeline: Pipeline,
-    store: SQLiteStore,
+    store: WritableStore,
     *,
-    library: SQLiteStore | None = None,
+    library: WritableStore | None = None,
     host: str = "127.0.0.1",
     port: int = 7860,
     mcp: bool = False,

@@ -5,6 +5,7 @@ UserError
 |   +-- UnknownFormat
 +-- IndexMissing     there is no index where one was expected
 +-- IndexMismatch    the index was made with another model or by another version
++-- StoreUnreachable the server of an index does not answer, or its file is held by another process
 +-- TransferError    an exported index cannot be written, or cannot be imported
 +-- BadQuestion      a question, or a row of a question file, cannot be used
 +-- BadSetting       a value out of its bounds
@@ -30,6 +31,10 @@ class IndexMissing(UserError):
 
 class IndexMismatch(UserError):
     """The index cannot be used with the present model or version."""
+
+
+class StoreUnreachable(UserError):
+    """The server of an index does not answer, refuses, or another process holds its file."""
 
 
 class TransferError(UserError):

@@ -15,8 +15,8 @@ from documents.read import Entry, SourceFile, can_read_images, entries_in, sourc
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
 from index.holders import MAY_HOLD_OWN_IDS, Holders
-from index.store import KnownDocument, SQLiteStore
 from index.types import EmbeddedPassage, Embedder, Embedding, Text
+from index.writable import KnownDocument, WritableStore
 
 _GROUP = 512  # passages embedded together: enough to sort by length, little enough to show progress
 _CONTEXT_TOKENS = 64  # of the title and headings that are embedded with a passage
@@ -56,7 +56,7 @@ class _Waiting:
 
 def ingest(
     paths: Sequence[Path],
-    store: SQLiteStore,
+    store: WritableStore,
     embedder: Embedder,
     *,
     settings: SplitSettings | None = None,
@@ -84,7 +84,7 @@ def ingest(
     )
 
 
-def files_under(paths: Sequence[Path], store: SQLiteStore) -> list[tuple[Path, SourceFile]]:
+def files_under(paths: Sequence[Path], store: WritableStore) -> list[tuple[Path, SourceFile]]:
     """Returns each file with the one of `paths` it lies under; a file under two of them once.
 
     An index kept inside the folder of its documents is not one of them.
@@ -98,7 +98,7 @@ def files_under(paths: Sequence[Path], store: SQLiteStore) -> list[tuple[Path, S
 
 def ingest_files(
     files: Sequence[tuple[Path, SourceFile]],
-    store: SQLiteStore,
+    store: WritableStore,
     embedder: Embedder,
     *,
     gone: Callable[[str, str], bool],
@@ -117,7 +117,7 @@ def ingest_files(
     return _Ingest(store, embedder, settings or SplitSettings(), day_first, on_progress).run(files, gone, stopped)
 
 
-def check_model(store: SQLiteStore, embedder: Embedder) -> None:
+def check_model(store: WritableStore, embedder: Embedder) -> None:
     """Raises IndexMismatch unless the index was made with this very model; a new index takes it."""
     made_with = (store.setting("model"), store.setting("revision"))
     if made_with[0] is None:
@@ -126,7 +126,7 @@ def check_model(store: SQLiteStore, embedder: Embedder) -> None:
         store.set_setting("model", embedder.name)
     elif made_with != (embedder.name, embedder.revision):
         raise IndexMismatch(
-            f"{store.folder}: the index was made with the model {made_with[0]} ({str(made_with[1])[:12]}), not with "
+            f"{store.location}: the index was made with the model {made_with[0]} ({str(made_with[1])[:12]}), not with "
             f"{embedder.name} ({embedder.revision[:12]}). Use --model {made_with[0]}, or ingest into another --index."
         )
 
@@ -145,7 +145,7 @@ def embedded_text(passage: Passage, embedder: Embedder) -> Text:
 class _Ingest:
     def __init__(
         self,
-        store: SQLiteStore,
+        store: WritableStore,
         embedder: Embedder,
         settings: SplitSettings,
         day_first: bool | None,

@@ -96,17 +96,26 @@ def document_of(row: Sequence[Any]) -> Document:
 def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
     """Returns, by column, what is stored of a passage besides its document's number."""
     passage = each.passage
-    leads = [[[one.start, one.end, one.text] for one in leads] for leads in passage.lead_ins]
     return {
         "start": passage.start,
         '"end"': passage.end,
         "page": passage.page,
         "headings": json.dumps(passage.headings, ensure_ascii=False),
-        "lead_ins": json.dumps(leads, ensure_ascii=False),
+        "lead_ins": json.dumps(leads_row(passage), ensure_ascii=False),
         "vector": each.embedding.whole.astype("<f4").tobytes(),
         "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
         "sentence_vectors": each.embedding.spans.astype("<f2").tobytes(),
     }
+
+
+def leads_row(passage: Passage) -> list[list[list[Any]]]:
+    """Returns what leads up to each sentence, for JSON."""
+    return [[[one.start, one.end, one.text] for one in leads] for leads in passage.lead_ins]
+
+
+def extracts_of(leads: Sequence[Sequence[Sequence[Any]]]) -> tuple[tuple[Extract, ...], ...]:
+    """Returns what leads up to each sentence, from JSON."""
+    return tuple(tuple(Extract(*lead) for lead in each) for each in leads)
 
 
 def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
@@ -123,7 +132,7 @@ def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
         sentences=tuple((int(low), int(high)) for low, high in spans),
         headings=tuple(json.loads(headings)),
         page=page,
-        lead_ins=tuple(tuple(Extract(*lead) for lead in each) for each in json.loads(leads)),
+        lead_ins=extracts_of(json.loads(leads)),
     )
     return EmbeddedPassage(passage, Embedding(whole, parts))
 

@@ -3,10 +3,10 @@
 import hashlib
 from pathlib import Path, PurePosixPath
 
-from index.store import SQLiteStore
+from index.writable import WritableStore
 
 
-def source_file(store: SQLiteStore, document_id: str) -> Path | None:
+def source_file(store: WritableStore, document_id: str) -> Path | None:
     """Returns the file whose bytes are those the document was read from.
 
     None where it was moved, changed or removed, where the document is within another file (an archive's, an

@@ -13,7 +13,7 @@ open sees the change at its next search.
 import json
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,6 +44,7 @@ from index.vectors import FlatVectors
 from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
 from index.words import terms
+from index.writable import KnownDocument, Name, StoredDocument, TakenDocument
 
 _NAMED = "d.id = ? OR d.number = (SELECT document FROM names WHERE id = ?)"
 _VECTORS = "vectors.faiss"
@@ -51,21 +52,6 @@ _MOST_PARAMETERS = 500  # SQLite bounds the parameters of one statement
 
 _KNOWN = "id, digest, origin, date_sure, date_reason, unread_pages, folder"
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class KnownDocument:
-    """`origin` is the path it was ingested from; a date is open that a setting of the date order may change.
-
-    `folder` is what its folder says of it. `same_as` is the document that a further name of the same bytes belongs to.
-    """
-
-    digest: str
-    origin: str
-    date_open: bool
-    unread_pages: tuple[int, ...]
-    folder: Labels
-    same_as: str = ""
 
 
 class SQLiteStore:
@@ -88,6 +74,17 @@ class SQLiteStore:
     def is_at(folder: Path) -> bool:
         """Returns whether there is an index in `folder`, sound or not."""
         return Database.is_at(folder)
+
+    @property
+    def location(self) -> str:
+        return str(self.folder)
+
+    @property
+    def vectors(self) -> str:
+        return "exact"
+
+    def bytes_on_disk(self) -> int | None:
+        return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
 
     # -- settings
 
@@ -157,11 +154,13 @@ class SQLiteStore:
             writer.move_on()
         return taken
 
-    def put_back(self, taken: TakenOut) -> None:
+    def put_back(self, taken: TakenDocument) -> None:
         """Puts a document back that was taken out.
 
         Raises: BadQuestion where there is one of that id again.
         """
+        if not isinstance(taken, TakenOut):
+            raise TypeError(f"{taken.id} was taken out of another store")
         with self._database.transaction() as writer:
             insert_rows(writer, taken)
             writer.move_on()
@@ -396,6 +395,28 @@ class SQLiteStore:
         return _known_document(row) if row else None
 
     # -- moving
+
+    def stored(self, document_id: str) -> StoredDocument:
+        """Returns all that is kept of a document, under its own id.
+
+        Raises: BadQuestion where there is none of that id.
+        """
+        document = self.document(document_id)
+        info = document.info
+        number, origin, as_read, folder = self._database.read(
+            "SELECT number, origin, as_read, folder FROM documents WHERE id = ?", (info.id,)
+        ).fetchone()
+        rows = self._database.read("SELECT number FROM passages WHERE document = ? ORDER BY number", (number,))
+        names = self._database.read("SELECT id, origin FROM names WHERE document = ? ORDER BY id", (number,))
+        return StoredDocument(
+            document=replace(document, info=replace(with_labels(info, json.loads(as_read)), also=())),
+            passages=list(self.passages([row[0] for row in rows]).values()),
+            origin=origin,
+            folder=Labels.read(folder),
+            corrections=self.corrections(info.id),
+            names=tuple(Name(*row) for row in names),
+            shown=info.title,
+        )
 
     def snapshot(self, path: Path, on_pages: OnPages = lambda done, total: None) -> None:
         """Writes the database as it stands to a new file, whoever else may be writing it."""

@@ -71,7 +71,7 @@ def _place(writer: Writer, document: int, own: Signature | None) -> None:
     forget(writer, document)
     groups: set[int] = set()
     if own is not None:
-        keys = _bands(own)
+        keys = bands(own)
         near = writer.execute(
             "SELECT DISTINCT v.kin, v.signature FROM bands b JOIN versions v ON v.document = b.document"
             f" WHERE b.hash IN ({', '.join('?' * len(keys))})",
@@ -88,7 +88,7 @@ def _place(writer: Writer, document: int, own: Signature | None) -> None:
     writer.insert("versions", {"document": document, "signature": kept, "kin": kin})
 
 
-def _bands(own: Signature) -> Sequence[int]:
+def bands(own: Signature) -> Sequence[int]:
     """Returns a hash of each band, with its place in it: bands of different places never meet."""
     rows = own.reshape(_BANDS, -1).astype("<u4")
     return [zlib.crc32(row.tobytes(), place) * _BANDS + place for place, row in enumerate(rows)]

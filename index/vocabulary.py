@@ -22,11 +22,10 @@ class Spelling:
 
 
 class Vocabulary:
-    """The terms of one state of an index, with the number of passages each occurs in."""
+    """The terms of one state of an index, with the number of passages each occurs in: looked up, never listed."""
 
     def __init__(self, counts: Mapping[str, int]) -> None:
         self.counts = counts
-        self._words: dict[str, dict[str, list[Spelling]]] = {}
 
     def nearest(self, word: str, language: str) -> list[Spelling]:
         """Returns the words of the language that are in the index and may be meant by a mistyped one, best first.
@@ -38,23 +37,24 @@ class Vocabulary:
         typed = plain(word)
         if len(typed) < _SHORTEST or not typed.isalpha() or _is_real(typed, language):
             return []
-        near = self._beginning_with(typed[0], language)
+        near = _spellings(language).get(typed[0], [])
         limit = 2 if len(typed) >= _LONG else 1
         found = process.extract(
             typed, [each.word for each in near], scorer=OSA.distance, processor=None, score_cutoff=limit, limit=None
         )
-        ranked = sorted((slips, -self.counts[near[place].term], near[place].word, place) for _, slips, place in found)
+        held = [(slips, self.counts.get(near[place].term, 0), place) for _, slips, place in found]
+        ranked = sorted((slips, -count, near[place].word, place) for slips, count, place in held if count)
         return [near[place] for *_, place in ranked]
 
-    def _beginning_with(self, letter: str, language: str) -> list[Spelling]:
-        if language not in self._words:
-            by_letter: dict[str, list[Spelling]] = {}
-            words = sorted(real_words(language))
-            for word, term in zip(words, stem_all(words, language), strict=True):
-                if self.counts.get(term):
-                    by_letter.setdefault(word[0], []).append(Spelling(word, term))
-            self._words[language] = by_letter
-        return self._words[language].get(letter, [])
+
+@cache
+def _spellings(language: str) -> dict[str, list[Spelling]]:
+    """Returns the real words of a language by their first letter."""
+    by_letter: dict[str, list[Spelling]] = {}
+    words = sorted(real_words(language))
+    for word, term in zip(words, stem_all(words, language), strict=True):
+        by_letter.setdefault(word[0], []).append(Spelling(word, term))
+    return by_letter
 
 
 @cache

@@ -16,8 +16,8 @@ from documents.errors import ReadError
 from documents.read import HOLDS_MANY, SourceFile
 from index.holders import MAY_HOLD_OWN_IDS
 from index.ingest import Progress, Summary, files_under, ingest_files, origin_of
-from index.store import SQLiteStore
 from index.types import Embedder
+from index.writable import WritableStore
 
 _LOOK_AGAIN = 30.0  # seconds, when no notice comes
 _LONGEST = 3  # times the settling time that files which have settled wait for others of their burst
@@ -60,7 +60,7 @@ class Watched:
     """The files below the paths, and which of them the index is in step with."""
 
     def __init__(
-        self, paths: Sequence[Path], store: SQLiteStore, settle: float, on_note: Callable[[str], None]
+        self, paths: Sequence[Path], store: WritableStore, settle: float, on_note: Callable[[str], None]
     ) -> None:
         self._paths, self._store, self._settle, self._on_note = paths, store, settle, on_note
         self._done: dict[_File, _State] = {}
@@ -171,7 +171,7 @@ class Watched:
 
 def watch(
     paths: Sequence[Path],
-    store: SQLiteStore,
+    store: WritableStore,
     embedder: Embedder,
     stop: threading.Event,
     *,

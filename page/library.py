@@ -100,7 +100,7 @@ class LibraryHandlers:
         """Moves an uploaded file to where the index keeps such files; one of the same name is replaced."""
         folder = self._store.folder.resolve()
         folder = folder.with_name(f"{folder.name}-uploads")  # beside the index: files within it are not ingested
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         target = folder / file.name
         target.write_bytes(file.read_bytes())
         return target

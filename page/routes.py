@@ -117,6 +117,7 @@ def keep_feedback(site: Site, note: dict[str, Any]) -> None:
             for each in answer.citations
         ],
     }
+    site.store.folder.mkdir(parents=True, exist_ok=True)
     with _feedback_lock, (site.store.folder / FEEDBACK).open("a", encoding="utf-8") as file:
         file.write(json.dumps(row, ensure_ascii=False) + "\n")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from index.store import SQLiteStore
+from index.writable import WritableStore
 from qa.pipeline import Pipeline
 
 
@@ -11,5 +11,5 @@ class Site:
     """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be."""
 
     pipeline: Pipeline
-    store: SQLiteStore
-    library: SQLiteStore | None = None
+    store: WritableStore
+    library: WritableStore | None = None

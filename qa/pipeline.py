@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 from documents.errors import BadQuestion, BadSetting
 from documents.kinds import KINDS
 from documents.language import guess_language
 from index.ingest import check_model
-from index.store import SQLiteStore
+from index.open import open_store
+from index.place import Location
 from index.types import Embedder, PassageStore
 from qa.asked import asks_figure
 from qa.cite import said, verified
@@ -157,13 +157,15 @@ def _written(answer: Answer) -> str:
     return f"{told(answer)}\n{quotes}" if answer.disagreement else quotes
 
 
-def open_pipeline(folder: Path, embedder: Embedder, settings: Settings | None = None) -> Pipeline:
-    """Opens the index in `folder` for questions.
+def open_pipeline(
+    location: Location, embedder: Embedder, settings: Settings | None = None, *, token: str = ""
+) -> Pipeline:
+    """Opens the index at the location for questions; `token` is for a server that asks for it.
 
     Raises:
         IndexMissing: there is none.
         IndexMismatch: it was made with another model or by another version.
     """
-    store = SQLiteStore(folder)
+    store = open_store(location, token=token)
     check_model(store, embedder)
     return Pipeline(store, embedder, settings)

@@ -3,6 +3,7 @@
 import io
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +19,9 @@ from selenium import webdriver
 from documents.formats import ocr as ocr_module
 from index.e5 import E5Embedder
 from index.embed import SentenceTransformerEmbedder
+from index.open import open_store
 from index.store import SQLiteStore
+from index.writable import WritableStore
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _SHARED = _REPOSITORY.parent / "shared"
@@ -84,6 +87,37 @@ def word_hash_embedder() -> WordHashEmbedder:
 def store(tmp_path: Path) -> SQLiteStore:
     """A new, empty index."""
     return SQLiteStore(tmp_path / "store", writable=True)
+
+
+STORES = ["sqlite", "milvus"]  # every implementation of WritableStore
+
+
+@contextmanager
+def new_store(kind: str, folder: Path) -> Iterator[WritableStore]:
+    """Gives a new, empty store of one kind in the folder."""
+    if kind == "sqlite":
+        yield open_store(folder / "index", writable=True)
+        return
+    if find_spec("pymilvus") is None or find_spec("milvus_lite") is None:
+        pytest.skip("Milvus Lite is not installed: pip install 'removals-qa[milvus]'")
+    from milvus_lite.server_manager import server_manager_instance
+
+    yield open_store(f"milvus:{folder}/index.db", writable=True)
+    server_manager_instance.release_server(str(folder / "index.db"))
+
+
+@pytest.fixture(params=STORES)
+def each_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[WritableStore]:
+    """A new, empty index of every kind."""
+    with new_store(request.param, tmp_path) as store:
+        yield store
+
+
+@pytest.fixture
+def milvus_store(tmp_path: Path) -> Iterator[WritableStore]:
+    """A new, empty index in a file of Milvus Lite."""
+    with new_store("milvus", tmp_path) as store:
+        yield store
 
 
 @pytest.fixture(scope="session")

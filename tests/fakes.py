@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Sequence
 from datetime import date
+from typing import TypeVar
 
 import numpy as np
 
@@ -10,8 +11,8 @@ from documents.errors import ModelError
 from documents.split import SplitSettings, split
 from documents.types import Dated, Document, DocumentInfo, Heading
 from index.ingest import check_model, embedded_text
-from index.store import SQLiteStore
 from index.types import EmbeddedPassage, Embedder, Embedding, Text, Vectors
+from index.writable import WritableStore
 
 
 class WordHashEmbedder:
@@ -89,9 +90,10 @@ def embedded(document: Document, embedder: Embedder, settings: SplitSettings | N
     return [EmbeddedPassage(passage, vector) for passage, vector in zip(passages, vectors, strict=True)]
 
 
-def fill(
-    store: SQLiteStore, embedder: Embedder, *documents: Document, settings: SplitSettings | None = None
-) -> SQLiteStore:
+Store = TypeVar("Store", bound=WritableStore)
+
+
+def fill(store: Store, embedder: Embedder, *documents: Document, settings: SplitSettings | None = None) -> Store:
     """Puts the documents into the store, in order, under the embedder's name; returns the store."""
     check_model(store, embedder)
     for document in documents:

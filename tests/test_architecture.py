@@ -12,6 +12,8 @@ LAYER_OF = {name: place for place, name in enumerate(LAYERS)} | {"page": LAYERS.
 HOMES = {
     "faiss": {"index/vectors.py"},
     "sentence_transformers": {"index/embed.py"},
+    "pymilvus": {"index/milvus.py"},
+    "grpc": {"index/milvus.py"},
     "sqlite3": {"index/database.py", "index/snapshot.py"},
     "gradio": {"app.py", "page/"},
     "pypdfium2": {

@@ -1,13 +1,13 @@
 """The contract of PassageStore, over every implementation: what it keeps, and how it ranks."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import STORES, new_store
 from fakes import WordHashEmbedder, a_document, embedded, fill
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,25 +15,24 @@ from hypothesis import strategies as st
 from documents.errors import BadQuestion
 from documents.split import SplitSettings
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, Passage
-from index.store import SQLiteStore
 from index.types import EmbeddedPassage, Embedding, Match, Where
 from index.words import terms
+from index.writable import WritableStore
 
-# A second implementation of PassageStore is added here: how it is opened, in a folder of its own.
-OPENERS: dict[str, Callable[[Path], SQLiteStore]] = {"sqlite": lambda folder: SQLiteStore(folder, writable=True)}
 WORDS = "bord cart dorm fund gram hold lamp mint norm park".split()
 FAKE = WordHashEmbedder()
 
 
-@pytest.fixture(params=OPENERS)
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> SQLiteStore:
-    return OPENERS[request.param](tmp_path / "index")
-
-
 @pytest.fixture
-def filled(empty: SQLiteStore) -> SQLiteStore:
+def empty(each_store: WritableStore) -> WritableStore:
+    return each_store
+
+
+@pytest.fixture(scope="module", params=STORES)
+def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WritableStore]:
     """Sixty documents of one passage; the numbers follow the ids, every twelfth comes twice, with its day."""
-    return fill(empty, FAKE, *random_documents(60))
+    with new_store(request.param, tmp_path_factory.mktemp("filled")) as store:
+        yield fill(store, FAKE, *random_documents(60))
 
 
 def random_documents(count: int) -> list[Document]:
@@ -50,7 +49,7 @@ def indexed(document: Document) -> str:
     return f"{dated.in_words('en')} {document.text}" if dated else document.text
 
 
-def ids(store: SQLiteStore, matches: Sequence[Match]) -> list[str]:
+def ids(store: WritableStore, matches: Sequence[Match]) -> list[str]:
     found = store.passages([match.number for match in matches])
     return [found[match.number].passage.info.id for match in matches]
 
@@ -71,7 +70,7 @@ def bm25(documents: Sequence[Document], wanted: Sequence[str]) -> dict[str, floa
 
 @pytest.mark.parametrize("k", [0, 1, 3, 10, 60, 1000])
 @pytest.mark.parametrize("question", ["bord cart", "lamp", "norm norm park hold", "unknown"])
-def test_nearest_agrees_with_a_ranking_by_numpy(filled: SQLiteStore, question: str, k: int) -> None:
+def test_nearest_agrees_with_a_ranking_by_numpy(filled: WritableStore, question: str, k: int) -> None:
     vector = FAKE.embed_question(question)
     scores = {each.info.id: float(FAKE.embed_question(indexed(each)) @ vector) for each in random_documents(60)}
     found = filled.nearest(vector, k)
@@ -82,19 +81,19 @@ def test_nearest_agrees_with_a_ranking_by_numpy(filled: SQLiteStore, question: s
     assert ids(filled, found)[:clear] == expected[:clear]
 
 
-def test_of_the_nearest_tied_at_the_last_place_the_lowest_numbers_stay(empty: SQLiteStore) -> None:
+def test_of_the_nearest_tied_at_the_last_place_the_lowest_numbers_stay(empty: WritableStore) -> None:
     fill(empty, FAKE, *(a_document("cart", str(place)) for place in range(6)), a_document("bord", "best"))
     assert ids(empty, empty.nearest(FAKE.embed_question("bord bord cart"), 3)) == ["best", "0", "1"]
 
 
-def test_of_the_matching_tied_at_the_last_place_the_lowest_numbers_stay(empty: SQLiteStore) -> None:
+def test_of_the_matching_tied_at_the_last_place_the_lowest_numbers_stay(empty: WritableStore) -> None:
     fill(empty, FAKE, *(a_document("cart", str(place)) for place in range(6)), a_document("bord", "best"))
     assert ids(empty, empty.matching(["bord", "cart"], 3)) == ["best", "0", "1"]
 
 
 @pytest.mark.parametrize("k", [0, 1, 5, 60, 1000])
 @pytest.mark.parametrize("wanted", [["bord"], ["cart", "dorm"], ["lamp", "unknown"], WORDS])
-def test_matching_agrees_with_bm25_by_hand(filled: SQLiteStore, wanted: list[str], k: int) -> None:
+def test_matching_agrees_with_bm25_by_hand(filled: WritableStore, wanted: list[str], k: int) -> None:
     scores = bm25(random_documents(60), wanted)
     found = filled.matching(wanted, k)
     expected = sorted(scores, key=lambda identity: (-round(scores[identity], 9), identity))[:k]
@@ -102,7 +101,8 @@ def test_matching_agrees_with_bm25_by_hand(filled: SQLiteStore, wanted: list[str
     assert [match.score for match in found] == pytest.approx([scores[each] for each in expected], abs=1e-6)
 
 
-def test_matching_agrees_with_bm25_after_a_removal(filled: SQLiteStore) -> None:
+def test_matching_agrees_with_bm25_after_a_removal(empty: WritableStore) -> None:
+    filled = fill(empty, FAKE, *random_documents(60))
     filled.remove("005")
     left = [each for each in random_documents(60) if each.info.id != "005"]
     scores = bm25(left, ["mint", "gram"])
@@ -110,25 +110,25 @@ def test_matching_agrees_with_bm25_after_a_removal(filled: SQLiteStore) -> None:
     assert dict(zip(ids(filled, found), [match.score for match in found], strict=True)) == pytest.approx(scores)
 
 
-def test_a_phrase_matches_where_its_terms_follow_each_other(empty: SQLiteStore) -> None:
+def test_a_phrase_matches_where_its_terms_follow_each_other(empty: WritableStore) -> None:
     fill(empty, FAKE, *(a_document(text, text) for text in ("bord cart", "cart bord", "bord lamp cart")))
     assert ids(empty, empty.matching(["bord cart"], 5)) == ["bord cart"]
 
 
-def test_the_terms_of_passages_are_those_of_the_context_and_the_text_in_order(empty: SQLiteStore) -> None:
+def test_the_terms_of_passages_are_those_of_the_context_and_the_text_in_order(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("The lamp of the cart.", title="A bord"), a_document("Mint.", "b.txt"))
     assert empty.terms_of([2, 1, 99]) == {1: "bord lamp cart", 2: "mint"}
     assert empty.terms_of([]) == {}
 
 
-def test_the_vocabulary_counts_the_passages_of_each_term(filled: SQLiteStore) -> None:
+def test_the_vocabulary_counts_the_passages_of_each_term(filled: WritableStore) -> None:
     held = [set(terms(indexed(document), "en")) for document in random_documents(60)]
     counts = {word: sum(word in each for each in held) for word in set().union(*held)}
     assert filled.vocabulary().counts == counts
     assert set(WORDS) < set(counts)
 
 
-def test_the_vocabulary_follows_every_change(empty: SQLiteStore) -> None:
+def test_the_vocabulary_follows_every_change(empty: WritableStore) -> None:
     assert empty.vocabulary().counts == {}
     fill(empty, FAKE, a_document("lamp", "a"), a_document("cart", "b"))
     assert empty.vocabulary().counts == {"cart": 1, "lamp": 1}
@@ -137,45 +137,45 @@ def test_the_vocabulary_follows_every_change(empty: SQLiteStore) -> None:
 
 
 @pytest.mark.parametrize("wanted", [[], ["unknown"]])
-def test_terms_that_no_passage_holds_match_nothing(filled: SQLiteStore, wanted: list[str]) -> None:
+def test_terms_that_no_passage_holds_match_nothing(filled: WritableStore, wanted: list[str]) -> None:
     assert filled.matching(wanted, 5) == []
 
 
-def both(store: SQLiteStore, where: Where) -> list[set[str]]:
+def both(store: WritableStore, where: Where) -> list[set[str]]:
     vector = FAKE.embed_question("bord")
     return [set(ids(store, store.nearest(vector, 1000, where))), set(ids(store, store.matching(WORDS, 1000, where)))]
 
 
-def test_a_search_can_be_narrowed_to_documents(filled: SQLiteStore) -> None:
+def test_a_search_can_be_narrowed_to_documents(filled: WritableStore) -> None:
     assert both(filled, Where(frozenset({"007", "031", "no such"}))) == [{"007", "031"}] * 2
 
 
-def test_a_search_as_of_a_day_leaves_later_and_undated_documents_out(filled: SQLiteStore) -> None:
+def test_a_search_as_of_a_day_leaves_later_and_undated_documents_out(filled: WritableStore) -> None:
     expected = {f"{place:03}" for place in range(60) if place % 4 in (1, 2)}
     assert both(filled, Where(as_of=date(2025, 6, 15))) == [expected] * 2
 
 
-def test_a_search_can_be_narrowed_by_both(filled: SQLiteStore) -> None:
+def test_a_search_can_be_narrowed_by_both(filled: WritableStore) -> None:
     where = Where(frozenset({"001", "002", "003"}), date(2025, 6, 14))
     assert both(filled, where) == [{"001"}] * 2
 
 
-def test_an_empty_set_of_documents_matches_nothing(filled: SQLiteStore) -> None:
+def test_an_empty_set_of_documents_matches_nothing(filled: WritableStore) -> None:
     assert both(filled, Where(frozenset())) == [set(), set()]
 
 
-def test_an_empty_store_has_nothing(empty: SQLiteStore) -> None:
+def test_an_empty_store_has_nothing(empty: WritableStore) -> None:
     assert empty.matching(["bord"], 5) == []
     assert empty.documents() == []
     assert empty.passage_count() == 0
     assert empty.term_counts(["bord"]) == {"bord": 0}
 
 
-def test_an_empty_store_has_nothing_near(empty: SQLiteStore) -> None:
+def test_an_empty_store_has_nothing_near(empty: WritableStore) -> None:
     assert fill(empty, FAKE).nearest(FAKE.embed_question("bord"), 5) == []
 
 
-def test_put_replaces_the_document_of_the_same_id(empty: SQLiteStore) -> None:
+def test_put_replaces_the_document_of_the_same_id(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("bord cart"), a_document("dorm", "b.txt"), a_document("fund gram"))
     assert empty.document("a.txt").text == "fund gram"
     assert empty.passage_count() == 2
@@ -183,43 +183,43 @@ def test_put_replaces_the_document_of_the_same_id(empty: SQLiteStore) -> None:
     assert set(ids(empty, empty.nearest(FAKE.embed_question("fund"), 5))) == {"a.txt", "b.txt"}
 
 
-def test_remove_leaves_nothing_of_a_document(empty: SQLiteStore) -> None:
+def test_remove_leaves_nothing_of_a_document(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("bord cart"), a_document("bord", "b.txt"))
     assert empty.remove("a.txt") is True
     assert ids(empty, empty.nearest(FAKE.embed_question("bord"), 5)) == ["b.txt"]
     assert empty.term_counts(["bord", "cart"]) == {"bord": 1, "cart": 0}
 
 
-def test_removing_what_is_not_there_is_told(empty: SQLiteStore) -> None:
+def test_removing_what_is_not_there_is_told(empty: WritableStore) -> None:
     assert empty.remove("a.txt") is False
 
 
-def test_term_counts_count_passages_not_occurrences(empty: SQLiteStore) -> None:
+def test_term_counts_count_passages_not_occurrences(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("bord bord cart"), a_document("bord", "b.txt"))
     assert empty.term_counts(["bord", "cart", "lamp", "bord"]) == {"bord": 2, "cart": 1, "lamp": 0}
 
 
-def test_a_decimal_is_counted_as_one_term(empty: SQLiteStore) -> None:
+def test_a_decimal_is_counted_as_one_term(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("under section 12.3"))
     assert empty.term_counts(["12.3"]) == {"12.3": 1}
 
 
-def test_a_document_that_is_not_there_is_a_bad_question(empty: SQLiteStore) -> None:
+def test_a_document_that_is_not_there_is_a_bad_question(empty: WritableStore) -> None:
     with pytest.raises(BadQuestion, match=r"b\.txt: no document of this id"):
         empty.document("b.txt")
 
 
-def test_documents_are_told_by_id(empty: SQLiteStore) -> None:
+def test_documents_are_told_by_id(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("bord", "b"), a_document("cart", "a"), a_document("dorm", "C"))
     assert [info.id for info in empty.documents()] == ["C", "a", "b"]
 
 
-def test_passages_come_in_the_order_asked_for_without_those_that_are_gone(filled: SQLiteStore) -> None:
+def test_passages_come_in_the_order_asked_for_without_those_that_are_gone(filled: WritableStore) -> None:
     numbers = [match.number for match in filled.nearest(FAKE.embed_question("bord"), 1000)]
     assert list(filled.passages([*numbers[::-1], 10**9])) == numbers[::-1]
 
 
-def test_a_span_is_found_in_the_passage_that_holds_it(empty: SQLiteStore) -> None:
+def test_a_span_is_found_in_the_passage_that_holds_it(empty: WritableStore) -> None:
     document = a_document("One two three. Four five six.")
     empty.put(document, embedded(document, FAKE, SplitSettings(16, 0)), origin="")
     passage = empty.passage_at("a.txt", 4, 7)
@@ -229,7 +229,7 @@ def test_a_span_is_found_in_the_passage_that_holds_it(empty: SQLiteStore) -> Non
     assert empty.passage_at("b.txt", 4, 7) is None
 
 
-def test_every_field_of_a_document_is_kept(empty: SQLiteStore) -> None:
+def test_every_field_of_a_document_is_kept(empty: WritableStore) -> None:
     dated = Dated(date(2025, 8, 2), "date line", "it reads «two» ways", sure=False)
     info = DocumentInfo(
         "dossier/ü 1.pdf", "Titre", "f" * 64, dated, "fr", "Reuters", "https://example.org/a", 3, (2,), "press", "Été"
@@ -240,7 +240,7 @@ def test_every_field_of_a_document_is_kept(empty: SQLiteStore) -> None:
     assert empty.documents() == [info]
 
 
-def test_every_field_of_a_passage_is_kept(empty: SQLiteStore) -> None:
+def test_every_field_of_a_passage_is_kept(empty: WritableStore) -> None:
     document = a_document("Partie 1\n\nUne phrase 🙂. Une autre.\n\nFin.", headings=["Partie 1"], page_starts=[0, 10])
     before = embedded(document, FAKE, SplitSettings(16, 0))
     fill(empty, FAKE, document, settings=SplitSettings(16, 0))
@@ -254,19 +254,19 @@ def test_every_field_of_a_passage_is_kept(empty: SQLiteStore) -> None:
 
 @given(st.text(st.characters(blacklist_categories=["Cs", "Cc"]), min_size=1, max_size=40), st.data())
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_slice_of_any_text_comes_back_as_it_was(empty: SQLiteStore, text: str, data: st.DataObject) -> None:
+def test_any_slice_of_any_text_comes_back_as_it_was(empty: WritableStore, text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
     document = a_document(text)
     assert kept(empty, Passage(document.info, start, end, text[start:end], ((start, end),)), document)
 
 
-def test_a_passage_without_sentences_comes_back(empty: SQLiteStore) -> None:
+def test_a_passage_without_sentences_comes_back(empty: WritableStore) -> None:
     document = a_document("- -")
     assert kept(empty, Passage(document.info, 0, 3, "- -"), document)
 
 
-def test_lead_ins_come_back_in_their_order_with_those_of_no_sentence_empty(empty: SQLiteStore) -> None:
+def test_lead_ins_come_back_in_their_order_with_those_of_no_sentence_empty(empty: WritableStore) -> None:
     text = "Ceux qui « été » 🙂\n(a) vont\n(i) loin."
     outer, inner = (Extract(start, start + len(each), each) for each, start in ((text[:18], 0), ("(a) vont", 19)))
     passage = Passage(a_document(text).info, 0, len(text), text, ((0, 18), (19, 27), (28, 37)))
@@ -274,19 +274,19 @@ def test_lead_ins_come_back_in_their_order_with_those_of_no_sentence_empty(empty
     assert kept(empty, replace(passage, lead_ins=((), (), ())), a_document(text))
 
 
-def test_a_passage_is_found_by_the_words_that_lead_up_to_it(empty: SQLiteStore) -> None:
+def test_a_passage_is_found_by_the_words_that_lead_up_to_it(empty: WritableStore) -> None:
     document = a_document("Officers hold everyone who\n(a) gave no papers to them at the border this year;\n(b) fled.")
     fill(empty, FAKE, document, settings=SplitSettings(16, 0))
     found = empty.passages([match.number for match in empty.matching(["offic"], 5)])
     assert {each.passage.text[-9:] for each in found.values()} == {"his year;", "(b) fled."}
 
 
-def test_a_passage_is_found_by_the_date_of_its_document(empty: SQLiteStore) -> None:
+def test_a_passage_is_found_by_the_date_of_its_document(empty: WritableStore) -> None:
     fill(empty, FAKE, a_document("bord", "a", day="2025-08-04"), a_document("bord", "b", day="2025-07-04"))
     assert ids(empty, empty.matching(["august"], 5)) == ["a"]
 
 
-def kept(store: SQLiteStore, passage: Passage, document: Document) -> bool:
+def kept(store: WritableStore, passage: Passage, document: Document) -> bool:
     vector = FAKE.embed_question(passage.text)
     spans = np.tile(vector, (len(passage.sentences), 1))
     store.put(document, [EmbeddedPassage(passage, Embedding(vector, spans))], origin="")

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.types import Document
-from index.store import SQLiteStore
 from index.versions import signature, similarity
+from index.writable import WritableStore
 from qa.pipeline import Pipeline, Settings
 from qa.retrieve import HybridRetriever
 from qa.types import Hit, Question
@@ -22,6 +22,11 @@ STORY = (
     "An officer of the agency may stay a removal order where the person named in it cannot be returned without danger "
     "and the minister agrees in writing to a stay of thirty days under section 230 of the regulations now in force"
 )
+
+
+@pytest.fixture
+def store(each_store: WritableStore) -> WritableStore:
+    return each_store
 
 
 def words(seed: int, count: int) -> list[str]:
@@ -50,16 +55,16 @@ def test_a_very_short_text_has_no_signature() -> None:
     assert signature(" ".join(words(1, 19))) is None
 
 
-def grouped(store: SQLiteStore, *documents: Document) -> SQLiteStore:
+def grouped(store: WritableStore, *documents: Document) -> WritableStore:
     fill(store, FAKE, *documents).group_versions()
     return store
 
 
-def versions(store: SQLiteStore, identity: str) -> list[str]:
+def versions(store: WritableStore, identity: str) -> list[str]:
     return [info.id for info in store.versions(identity)]
 
 
-def test_nearly_equal_documents_are_grouped_and_ordered_by_date(store: SQLiteStore) -> None:
+def test_nearly_equal_documents_are_grouped_and_ordered_by_date(store: WritableStore) -> None:
     text = " ".join(words(1, 100))
     grouped(
         store,
@@ -73,7 +78,7 @@ def test_nearly_equal_documents_are_grouped_and_ordered_by_date(store: SQLiteSto
     assert versions(store, "other") == []
 
 
-def test_a_document_between_two_groups_joins_them(store: SQLiteStore) -> None:
+def test_a_document_between_two_groups_joins_them(store: WritableStore) -> None:
     text = words(1, 200)
     first, last = " ".join(text[:150]), " ".join(text[50:])
     grouped(store, a_document(first, "a"), a_document(last, "c"))
@@ -82,14 +87,15 @@ def test_a_document_between_two_groups_joins_them(store: SQLiteStore) -> None:
     assert versions(store, "a") == ["b", "c"]
 
 
-def test_a_removed_or_replaced_document_leaves_its_group(store: SQLiteStore) -> None:
+def test_a_removed_or_replaced_document_leaves_its_group(store: WritableStore) -> None:
     text = " ".join(words(1, 100))
     grouped(store, *(a_document(f"{text} {name}", name) for name in ("a", "b", "c")))
     store.remove("a")
     assert versions(store, "b") == ["c"]
     grouped(store, a_document(" ".join(words(2, 100)), "c"))
     assert versions(store, "b") == []
-    assert store.version_groups(range(10)) == {}
+    numbers = [match.number for match in store.nearest(FAKE.embed_question("w"), 100)]
+    assert store.version_groups(numbers) == {}
 
 
 @pytest.mark.parametrize(
@@ -141,7 +147,7 @@ def test_passages_of_versions_that_differ_in_a_figure_both_stay() -> None:
 
 
 @pytest.fixture
-def consolidations(store: SQLiteStore) -> SQLiteStore:
+def consolidations(store: WritableStore) -> WritableStore:
     """An Act at two dates."""
     text = f"{STORY}. {' '.join(words(1, 100))}."
     return grouped(
@@ -149,24 +155,24 @@ def consolidations(store: SQLiteStore) -> SQLiteStore:
     )
 
 
-def test_a_search_finds_the_newest_version_and_names_the_older(consolidations: SQLiteStore) -> None:
+def test_a_search_finds_the_newest_version_and_names_the_older(consolidations: WritableStore) -> None:
     hits = HybridRetriever(consolidations, FAKE).retrieve(Question("officer stay removal order"), 10)
     assert [hit.passage.info.id for hit in hits] == ["new"]
     assert [passage.info.id for passage in hits[0].older] == ["old"]
 
 
-def test_a_search_as_of_a_day_finds_the_version_in_force_then(consolidations: SQLiteStore) -> None:
+def test_a_search_as_of_a_day_finds_the_version_in_force_then(consolidations: WritableStore) -> None:
     question = Question("officer stay removal order", as_of=date(2024, 6, 1))
     assert [hit.passage.info.id for hit in HybridRetriever(consolidations, FAKE).retrieve(question, 10)] == ["old"]
 
 
-def test_an_answer_names_the_older_versions_of_what_it_quotes(consolidations: SQLiteStore) -> None:
+def test_an_answer_names_the_older_versions_of_what_it_quotes(consolidations: WritableStore) -> None:
     answer = Pipeline(consolidations, FAKE, Settings(refuse="never")).answer(Question("officer stay removal order"))
     assert [info.id for info in answer.citations[0].older] == ["old"]
 
 
 def test_a_figure_that_changed_between_versions_is_told_and_an_unchanged_one_names_the_older(
-    store: SQLiteStore,
+    store: WritableStore,
 ) -> None:
     common = " ".join(words(1, 100))
     days = {"a": ("2023-01-01", 500), "b": ("2024-01-01", 500), "c": ("2025-01-01", 700)}
@@ -184,7 +190,7 @@ def test_a_figure_that_changed_between_versions_is_told_and_an_unchanged_one_nam
 # -- the same bytes under several names
 
 
-def named(store: SQLiteStore) -> SQLiteStore:
+def named(store: WritableStore) -> WritableStore:
     fill(store, FAKE, a_document("bord", "a", title="T"))
     digest = store.info("a").digest
     assert store.add_name("b", digest, origin="there")
@@ -192,7 +198,7 @@ def named(store: SQLiteStore) -> SQLiteStore:
     return store
 
 
-def test_a_document_is_known_by_all_its_names(store: SQLiteStore) -> None:
+def test_a_document_is_known_by_all_its_names(store: WritableStore) -> None:
     named(store)
     assert store.info("a").also == ("b", "c")
     assert store.document("b") == store.document("a")
@@ -200,19 +206,19 @@ def test_a_document_is_known_by_all_its_names(store: SQLiteStore) -> None:
     assert [info.id for info in store.documents()] == ["a"]
 
 
-def test_a_question_is_narrowed_to_a_document_by_any_of_its_names(store: SQLiteStore) -> None:
+def test_a_question_is_narrowed_to_a_document_by_any_of_its_names(store: WritableStore) -> None:
     named(store)
     fill(store, FAKE, a_document("bord", "z"))
     question = Question("bord", documents=frozenset({"b"}))
     assert [hit.passage.info.id for hit in HybridRetriever(store, FAKE).retrieve(question, 9)] == ["a"]
 
 
-def test_removing_a_name_keeps_the_document(store: SQLiteStore) -> None:
+def test_removing_a_name_keeps_the_document(store: WritableStore) -> None:
     named(store).remove("b")
     assert store.info("a").also == ("c",)
 
 
-def test_removing_the_first_name_gives_the_document_to_the_next(store: SQLiteStore) -> None:
+def test_removing_the_first_name_gives_the_document_to_the_next(store: WritableStore) -> None:
     before = named(store).info("a")
     store.remove("a")
     assert [info.id for info in store.documents()] == ["b"]
@@ -220,24 +226,24 @@ def test_removing_the_first_name_gives_the_document_to_the_next(store: SQLiteSto
     assert len(store.matching(["bord"], 5)) == 1
 
 
-def test_a_document_that_changes_leaves_what_it_held_to_its_other_names(store: SQLiteStore) -> None:
+def test_a_document_that_changes_leaves_what_it_held_to_its_other_names(store: WritableStore) -> None:
     named(store)
     fill(store, FAKE, a_document("lamp", "a"))
     assert (store.document("a").text, store.info("a").also) == ("lamp", ())
     assert (store.document("b").text, store.info("b").also) == ("bord", ("c",))
 
 
-def test_the_same_document_read_again_keeps_its_names(store: SQLiteStore) -> None:
+def test_the_same_document_read_again_keeps_its_names(store: WritableStore) -> None:
     named(store)
     fill(store, FAKE, a_document("bord", "a", title="T"))
     assert store.info("a").also == ("b", "c")
 
 
-def test_a_name_that_gets_content_of_its_own_is_a_document(store: SQLiteStore) -> None:
+def test_a_name_that_gets_content_of_its_own_is_a_document(store: WritableStore) -> None:
     named(store)
     fill(store, FAKE, a_document("lamp", "b"))
     assert (store.info("a").also, store.document("b").text) == (("c",), "lamp")
 
 
-def test_content_that_no_document_has_gets_no_name(store: SQLiteStore) -> None:
+def test_content_that_no_document_has_gets_no_name(store: WritableStore) -> None:
     assert store.add_name("b", "0" * 64, origin="there") is False

@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from pathlib import Path
 from typing import Any, Protocol
 
 from documents.errors import BadSetting, UserError
 from index.embed import SentenceTransformerEmbedder, keep_to_threads
+from index.place import Location
 from qa.batch.rows import answered
 from qa.pipeline import Pipeline, Settings, open_pipeline
 from qa.types import Question
@@ -56,12 +56,13 @@ class Here:
 class Opening:
     """What a process needs to open the pipeline for itself."""
 
-    folder: Path
+    location: Location
     model: str
     settings: Settings
+    token: str = ""
 
     def open(self) -> Pipeline:
-        return open_pipeline(self.folder, SentenceTransformerEmbedder(self.model), self.settings)
+        return open_pipeline(self.location, SentenceTransformerEmbedder(self.model), self.settings, token=self.token)
 
 
 class Processes:

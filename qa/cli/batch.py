@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, command, pipeline_of, positive, say
+from qa.cli.options import add_refuse, command, pipeline_of, positive, say, token
 
 if TYPE_CHECKING:
     from qa.batch import Processes
@@ -64,8 +64,16 @@ def run_batch(arguments: argparse.Namespace) -> int:
 
 def _workers(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Processes | None":
     """Returns the processes that answer; one worker is this process itself."""
+    from documents.errors import BadSetting
+    from index.place import is_single_process
     from qa.batch import Opening, Processes
 
     if arguments.workers == 1:
         return None
-    return Processes(Opening(arguments.index, pipeline.embedder.name, pipeline.settings), arguments.workers)
+    if is_single_process(arguments.index):
+        raise BadSetting(
+            f"{arguments.index}: Milvus Lite lets in one process at a time. Leave --workers out, or put the index into "
+            "a folder or on a server: removals-qa copy-index"
+        )
+    opening = Opening(arguments.index, pipeline.embedder.name, pipeline.settings, token())
+    return Processes(opening, arguments.workers)

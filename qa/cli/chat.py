@@ -21,9 +21,8 @@ def add(commands: Any) -> None:
 def run_chat(arguments: argparse.Namespace) -> int:
     """Serves the page until it is stopped."""
     from app import serve
-    from index.store import SQLiteStore
 
-    library = None if arguments.read_only else SQLiteStore(arguments.index, writable=True)
+    library = None if arguments.read_only else open_store(arguments, writable=True)
     serve(
         pipeline_of(arguments),
         open_store(arguments),

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_json, command, embedder_of, open_store, print_json
+from qa.cli.options import add_json, command, embedder_of, location, open_store, print_json, token
 
 if TYPE_CHECKING:
     from index.transfer import Manifest
@@ -21,6 +21,12 @@ def add(commands: Any) -> None:
     imported.add_argument("file", type=Path, metavar="FILE", help="written by export-index")
     imported.add_argument("--replace", action="store_true", help="replace the index that is there")
     add_json(imported)
+    text = "copy an index from one place to another, between a folder and Milvus too"
+    copy = commands.add_parser("copy-index", help=text, description=text.capitalize() + ".")
+    copy.add_argument("source", type=location, metavar="FROM", help="as --index names it")
+    copy.add_argument("target", type=location, metavar="TO", help="a new place, or one where a copy was stopped")
+    add_json(copy)
+    copy.set_defaults(run=run_copy)
 
 
 def run_status(arguments: argparse.Namespace) -> int:
@@ -32,8 +38,8 @@ def run_status(arguments: argparse.Namespace) -> int:
         "passages": store.passage_count(),
         "model": store.setting("model"),
         "revision": store.setting("revision"),
-        "vectors": "exact",
-        "bytes": sum(path.stat().st_size for path in arguments.index.iterdir() if path.is_file()),
+        "vectors": store.vectors,
+        "bytes": store.bytes_on_disk(),
     }
     if arguments.json:
         print_json(state)
@@ -45,12 +51,15 @@ def run_status(arguments: argparse.Namespace) -> int:
 
 def run_export(arguments: argparse.Namespace) -> int:
     """Writes the index to one file."""
+    from index.place import folder_of
+    from index.store import SQLiteStore
     from index.transfer import export_index
     from qa.show import Progress
 
+    store = SQLiteStore(folder_of(arguments.index, "export-index"))
     with Progress("MB") as progress:
         manifest = export_index(
-            open_store(arguments), arguments.file, on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, "")
+            store, arguments.file, on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, "")
         )
     _tell(arguments, manifest, "exported", arguments.file)
     return 0
@@ -58,18 +67,38 @@ def run_export(arguments: argparse.Namespace) -> int:
 
 def run_import(arguments: argparse.Namespace) -> int:
     """Verifies an exported index and puts it in place."""
+    from index.place import folder_of
     from index.transfer import import_index
     from qa.show import Progress
 
+    folder = folder_of(arguments.index, "import-index")
     with Progress("MB") as progress:
         manifest = import_index(
             arguments.file,
-            arguments.index,
+            folder,
             embedder_of(arguments),
             replace=arguments.replace,
             on_bytes=lambda done, of: progress.show(done >> 20, of >> 20, ""),
         )
     _tell(arguments, manifest, "imported", arguments.index)
+    return 0
+
+
+def run_copy(arguments: argparse.Namespace) -> int:
+    """Copies an index and verifies what arrived."""
+    from index.copy_store import copy_store
+    from index.open import open_store
+    from qa.show import Progress
+
+    source = open_store(arguments.source, token=token())
+    target = open_store(arguments.target, writable=True, token=token())
+    with Progress("documents") as progress:
+        copied = copy_store(source, target, on_document=lambda done, of: progress.show(done, of, ""))
+    if arguments.json:
+        print_json(asdict(copied))
+    else:
+        was = f", {copied.kept} of them were there already" if copied.kept else ""
+        print(f"{copied.documents} documents in {copied.passages} passages copied into {target.location}{was}")
     return 0
 
 

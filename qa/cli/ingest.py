@@ -6,11 +6,11 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_json, command, embedder_of, print_json, say, seconds
+from qa.cli.options import add_json, command, embedder_of, open_store, print_json, say, seconds
 
 if TYPE_CHECKING:
     from index.ingest import Summary
-    from index.store import SQLiteStore
+    from index.writable import WritableStore
 
 
 def add(commands: Any) -> None:
@@ -58,14 +58,13 @@ def run_ingest(arguments: argparse.Namespace) -> int:
         return run_watch(arguments)
     from documents.read import source_files
     from index.ingest import ingest
-    from index.store import SQLiteStore
     from qa.show import Progress, summary_line, summary_object
 
     # A wrong path is told before an empty index is made for it.
     empty = [path for path in arguments.paths if not source_files(path)]
     for path in empty:
         say(f"{path}: there are no files in this folder.")
-    store = SQLiteStore(arguments.index, writable=True)
+    store = open_store(arguments, writable=True)
     with Progress("files") as progress:
         summary = ingest(
             arguments.paths,
@@ -86,13 +85,12 @@ def run_ingest(arguments: argparse.Namespace) -> int:
 def run_watch(arguments: argparse.Namespace) -> int:
     """Keeps the index in step with its folders until it is stopped."""
     from documents.read import source_files
-    from index.store import SQLiteStore
     from index.watch import watch
     from qa.show import Progress
 
     for path in arguments.paths:
         source_files(path)  # a wrong path is told before an empty index is made for it
-    store = SQLiteStore(arguments.index, writable=True)
+    store = open_store(arguments, writable=True)
     stop = _stopped_by_signals()
     with Progress("files") as progress:
         watch(
@@ -124,7 +122,7 @@ def _stopped_by_signals() -> threading.Event:
     return stop
 
 
-def _tell_changes(summary: "Summary", store: "SQLiteStore") -> None:
+def _tell_changes(summary: "Summary", store: "WritableStore") -> None:
     """Prints a line for each document and file of which something became, and the state of the index."""
     from qa.show import summary_line
 

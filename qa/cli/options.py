@@ -2,13 +2,15 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.store import SQLiteStore
+    from index.place import Location
+    from index.writable import WritableStore
     from qa.pipeline import Pipeline
     from qa.types import Question
 
@@ -21,7 +23,11 @@ def command(commands: Any, name: str, run: Callable[[argparse.Namespace], int], 
     """Adds a command with the options that every command has."""
     parser: argparse.ArgumentParser = commands.add_parser(name, help=text, description=text.capitalize() + ".")
     parser.add_argument(
-        "--index", type=Path, default=DEFAULT_INDEX, metavar="DIR", help=f"the index's folder ({DEFAULT_INDEX})"
+        "--index",
+        type=location,
+        default=DEFAULT_INDEX,
+        metavar="DIR",
+        help=f"the index's folder ({DEFAULT_INDEX}), or milvus:http://HOST:19530/COLLECTION, or milvus:FILE.db",
     )
     parser.add_argument(
         "--model",
@@ -81,19 +87,31 @@ def seconds(text: str) -> float:
     return number
 
 
-def open_store(arguments: argparse.Namespace) -> "SQLiteStore":
-    """Returns the index for reading."""
-    from index.store import SQLiteStore
+def location(text: str) -> "Location":
+    """Reads where an index is."""
+    from index.place import location_of
 
-    return SQLiteStore(arguments.index)
+    return location_of(text)
+
+
+def token() -> str:
+    """Returns what a Milvus server asks for, "user:password" or a key: from the environment, never the command line."""
+    return os.environ.get("MILVUS_TOKEN", "")
+
+
+def open_store(arguments: argparse.Namespace, *, writable: bool = False) -> "WritableStore":
+    """Returns the index; with `writable` a missing one is made."""
+    from index.open import open_store as opened
+
+    return opened(arguments.index, writable=writable, token=token())
 
 
 def embedder_of(arguments: argparse.Namespace) -> Any:
     """Returns the embedder that is named, else that of the index, else the default one where there is no index yet."""
     from index.models import embedder_named
-    from index.store import SQLiteStore
+    from index.open import is_store
 
-    there = SQLiteStore.is_at(arguments.index)
+    there = is_store(arguments.index, token=token())
     return embedder_named(arguments.model or (open_store(arguments).setting("model") if there else None))
 
 
@@ -107,7 +125,7 @@ def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
         refuse=getattr(arguments, "refuse", "balanced"),
         rerank=RerankSettings(read=arguments.rerank),
     )
-    return open_pipeline(arguments.index, embedder_of(arguments), settings)
+    return open_pipeline(arguments.index, embedder_of(arguments), settings, token=token())
 
 
 def question_of(arguments: argparse.Namespace) -> "Question":

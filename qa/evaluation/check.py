@@ -8,7 +8,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from documents.errors import BadQuestion
-from index.store import SQLiteStore
+from index.types import PassageStore
 from index.words import question_terms
 from qa.evaluation.gold import GoldQuestion, gold_of, gold_rows
 from qa.evaluation.relevant import Relevant
@@ -29,7 +29,7 @@ class Problem:
 
 
 def problems(
-    path: Path, store: SQLiteStore, *, on_row: Callable[[int, int], None] = lambda done, total: None
+    path: Path, store: PassageStore, *, on_row: Callable[[int, int], None] = lambda done, total: None
 ) -> list[Problem]:
     """Returns what is wrong with each row, in the order of the file; nothing where all is well.
 
@@ -68,7 +68,7 @@ def _repeated(golds: Sequence[GoldQuestion]) -> Iterator[Problem]:
 
 
 class _Checker:
-    def __init__(self, store: SQLiteStore) -> None:
+    def __init__(self, store: PassageStore) -> None:
         self._store = store
         self._relevant = Relevant(store, 1)
         self._ids = [info.id for info in store.documents()]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.errors import BadSetting
-from index.store import SQLiteStore
+from index.place import Location
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.row import Row, row_from, written
 from qa.evaluation.run import each_row
@@ -56,9 +56,8 @@ class Recorded:
     rows: list[Row] = field(default_factory=list)
 
 
-def run_of(questions: Path, count: int, pipeline: Pipeline, *, refuse: str, index: Path, now: datetime) -> Run:
+def run_of(questions: Path, count: int, pipeline: Pipeline, *, refuse: str, index: Location, now: datetime) -> Run:
     """Returns what is about to be run."""
-    generation = pipeline.store.setting("generation") if isinstance(pipeline.store, SQLiteStore) else None
     return Run(
         questions=questions.name,
         digest=hashlib.sha256(questions.read_bytes()).hexdigest(),
@@ -67,7 +66,7 @@ def run_of(questions: Path, count: int, pipeline: Pipeline, *, refuse: str, inde
         rerank=pipeline.settings.rerank.read,
         model=f"{pipeline.embedder.name} {pipeline.embedder.revision[:12]}",
         index=str(index),
-        index_generation=generation or "",
+        index_generation=pipeline.store.generation(),
         began=now.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC"),
     )
 

@@ -324,9 +324,7 @@ def test_an_earlier_workbook_stays_until_the_new_one_is_whole(tmp_path: Path, fi
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".csv", ".jsonl"])
-def test_an_answer_file_written_again_is_what_a_run_writes(
-    tmp_path: Path, filled: SQLiteStore, suffix: str
-) -> None:
+def test_an_answer_file_written_again_is_what_a_run_writes(tmp_path: Path, filled: SQLiteStore, suffix: str) -> None:
     kept = AnswerFile(answered(tmp_path, filled, "a.jsonl"))
     kept.refresh()
     wanted = answered(tmp_path, filled, f"run{suffix}")

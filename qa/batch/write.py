@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TextIO
 
 from documents.errors import BadQuestion
-from qa.batch.cells import csv_cell
 from qa.batch.answer_file import AnswerFile
+from qa.batch.cells import csv_cell
 from qa.batch.objects import KEYS
 from qa.batch.report import Report, Rows
 

@@ -78,7 +78,7 @@ def _row(judged: Judged, now: datetime) -> dict[str, Any]:
         "answerable": bool(judged.evidence),
         "answers": list(judged.answers),
         "doc_ids": list(dict.fromkeys(identity for identity, _ in judged.evidence)),
-        "evidence": [quote for _, quote in judged.evidence],
+        "evidence": list(dict.fromkeys(quote for _, quote in judged.evidence)),
         "category": CATEGORY,
         "lang": guess_language(question.text),
         "added": now.isoformat(timespec="seconds"),

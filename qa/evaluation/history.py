@@ -62,8 +62,6 @@ def _past_run(folder: Path) -> PastRun | None:
     try:
         run = Run(**json.loads((folder / RUN).read_text(encoding="utf-8")))
         summary: dict[str, Any] = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
-        return PastRun(
-            folder.name, run, summary["asked"], summary["errors"], summary["figures"], summary["failures"]
-        )
+        return PastRun(folder.name, run, summary["asked"], summary["errors"], summary["figures"], summary["failures"])
     except (OSError, ValueError, TypeError, KeyError):
         return None

@@ -67,8 +67,9 @@ def _gold(count: int, answerable: int, wording: Wording, *, collecting: bool) ->
     if not count:
         body = f'<p class="quiet">{escape(wording["gold_empty"])}</p>'
     else:
-        numbers = {"all": count, "answerable": answerable, "none": count - answerable}
-        said = wording.say("gold_count", **{name: wording.number(each) for name, each in numbers.items()})
+        numbers = {"answerable": answerable, "none": count - answerable}
+        counted = {name: wording.number(each) for name, each in numbers.items()}
+        said = wording.say("gold_count", all=wording.count("questions", count), **counted)
         body = (
             f'<p>{escape(said)}</p><p class="acts"><button type="button" class="act" data-act="gold">'
             f"{escape(wording['gold_measure'])}</button>"

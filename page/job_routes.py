@@ -145,7 +145,7 @@ def _add_gold(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
         @app.post(f"{prefix}/gold", dependencies=_PAGE_ONLY)
         def add_gold(note: dict[str, Any]) -> dict[str, str]:
             kept = collect(gold, judged(note, site.pipeline, site.store, wording), datetime.now(UTC))
-            return {"said": wording.say("gold_added", count=wording.number(kept))}
+            return {"said": wording.say("gold_added", count=wording.count("questions", kept))}
 
 
 async def _received(request: Request, target: Path, wording: Wording) -> None:

@@ -15,6 +15,7 @@ from qa.evaluation.relevant import Relevant
 
 _KEPT = 64  # documents whose text is kept
 _SEARCHED = 10  # passages whose documents are searched for evidence that names no document
+_NEAR = 60  # of 100: what is less alike is no match worth showing
 _LONGEST = 240  # characters of a match that are shown
 
 
@@ -62,7 +63,7 @@ def whereabouts(evidence: str, store: SQLiteStore) -> tuple[Sequence[str], str]:
     spaced = " ".join(evidence.split())
     likely = checker.likely(spaced)
     found = [identity for identity in likely if spaced in checker.text(identity)]
-    return found, "" if found else checker.nearest(spaced, likely)
+    return found, "" if found else checker.nearest(spaced, likely, _NEAR)
 
 
 def _repeated(golds: Sequence[GoldQuestion]) -> Iterator[Problem]:
@@ -131,9 +132,9 @@ class _Checker:
         passages = self._store.passages([match.number for match in matches])
         return list(dict.fromkeys(passages[match.number].passage.info.id for match in matches))
 
-    def nearest(self, evidence: str, identities: Sequence[str]) -> str:
+    def nearest(self, evidence: str, identities: Sequence[str], least: float = 0.0) -> str:
         """Returns the stretch of text that is nearest to the evidence, letter by letter, and where it stands."""
-        best_score, best = 0.0, ""
+        best_score, best = least, ""
         for identity in identities:
             text = self.text(identity)
             found = fuzz.partial_ratio_alignment(evidence, text, score_cutoff=best_score)

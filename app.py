@@ -49,7 +49,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
         head = gr.HTML(head_html(len(site.store.documents()), wording), elem_id="head")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(wording["tab_ask"], id="ask"):
                 tab = build_ask(site, wording, pictured(site))
             with gr.Tab(wording["tab_library"], id="library"):

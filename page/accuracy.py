@@ -6,6 +6,7 @@ page.
 
 from collections.abc import Sequence
 from html import escape
+from urllib.parse import quote
 
 import gradio as gr
 
@@ -44,7 +45,7 @@ def past_html(runs: Sequence[PastRun], gold: tuple[int, int], wording: Wording, 
 
 def report_html(run: str, wording: Wording) -> str:
     """Returns the report of a run in a frame that can reach nothing, with the ways to its files."""
-    base = f"accuracy/runs/{escape(run, quote=True)}"
+    base = f"accuracy/runs/{quote(run)}"
     language = f'<p class="quiet">{escape(wording["report_language"])}</p>' if wording.language != "en" else ""
     links = "".join(
         f'<a class="button"{more} href="{base}/{name}">{escape(wording[word])}</a>'
@@ -108,9 +109,9 @@ def _run(past: PastRun, before: PastRun | None, wording: Wording) -> str:
         f"{escape(wording['past_open'])}</button>"
     )
     if before:
-        link = f"accuracy/compare/{before.name}/{past.name}"
+        link = f"accuracy/compare/{quote(before.name)}/{quote(past.name)}"
         ways += (
-            f'<a class="compare" href="{escape(link, quote=True)}" target="_blank" rel="noopener" '
+            f'<a class="compare" href="{link}" target="_blank" rel="noopener" '
             f'aria-label="{escape(wording["past_compare"], quote=True)}">{escape(wording["compare"])}</a>'
         )
     return f"<tr>{''.join(f'<td>{cell}</td>' for cell in cells)}<td>{ways}</td></tr>"

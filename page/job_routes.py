@@ -1,6 +1,5 @@
 """What the page serves for long work: files taken, jobs started and stopped, their rows, proofs, files and reports."""
 
-import re
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,11 +59,11 @@ def _add_jobs(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
 
     @app.get(f"{prefix}/jobs/{{identity}}")
     def look(identity: str) -> dict[str, Any]:
-        return job_object(_job(jobs, identity), wording)
+        return job_object(_job(jobs, identity, wording), wording)
 
     @app.post(f"{prefix}/jobs/{{identity}}/{{act}}", dependencies=_PAGE_ONLY)
     def act(identity: str, act: str) -> dict[str, Any]:
-        job = _job(jobs, identity)
+        job = _job(jobs, identity, wording)
         if act == "anew":
             job.forget()
         if act in ("start", "anew"):
@@ -81,11 +80,13 @@ def _add_jobs(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
 def _add_batch(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wording) -> None:
     @app.get(f"{prefix}/jobs/{{identity}}/rows", response_class=HTMLResponse)
     def rows(identity: str, first: int = 0, status: str = "") -> str:
-        return rows_html(_batch(jobs, identity).answers, identity, first, status if status in STATUSES else "", wording)
+        return rows_html(
+            _batch(jobs, identity, wording).answers, identity, first, status if status in STATUSES else "", wording
+        )
 
     @app.get(f"{prefix}/jobs/{{identity}}/sources/{{place}}", response_class=HTMLResponse)
     def sources(identity: str, place: int) -> str:
-        answers = _batch(jobs, identity).answers
+        answers = _batch(jobs, identity, wording).answers
         if not 0 <= place < len(answers):
             raise HTTPException(404, f"{place}: there is no such row.")
         return row_sources_html(answers.row(place), site.store, wording, pictured(site), place)
@@ -94,7 +95,7 @@ def _add_batch(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordi
     def answers(identity: str, suffix: str, request: Request) -> Response:
         if suffix not in OUTPUTS:
             raise HTTPException(404, f"{suffix}: answers are written as {', '.join(OUTPUTS)}.")
-        task = _batch(jobs, identity)
+        task = _batch(jobs, identity, wording)
         path = task.written(suffix, f"{str(request.base_url).rstrip('/')}{prefix}")
         name = f"{Path(task.name).stem}-answers{suffix}"
         return FileResponse(path, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
@@ -182,22 +183,22 @@ def _made(kind: str, incoming: Path, site: Site, jobs: Jobs, column: str, wordin
         return JSONResponse({"said": said, "columns": error.columns if kind == "batch" else []}, 422)
 
 
-def _job(jobs: Jobs, identity: str) -> Job:
+def _job(jobs: Jobs, identity: str, wording: Wording) -> Job:
     try:
         return jobs.get(identity)
     except NoJob as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, wording["job_gone"]) from error
 
 
-def _batch(jobs: Jobs, identity: str) -> BatchTask:
-    task = _job(jobs, identity).task
+def _batch(jobs: Jobs, identity: str, wording: Wording) -> BatchTask:
+    task = _job(jobs, identity, wording).task
     if not isinstance(task, BatchTask):
         raise HTTPException(404, "This work has no answers.")
     return task
 
 
 def _run(runs: Path, name: str) -> Path:
-    folder = runs / name
-    if not re.fullmatch(r"\d{8}-\d{6}-\d+", name) or not (folder / REPORT).is_file():
+    there = [each for each in runs.iterdir() if each.name == name] if runs.is_dir() else []
+    if not there or not (there[0] / REPORT).is_file():
         raise HTTPException(404, f"{name}: there is no such run.")
-    return folder
+    return there[0]

@@ -38,12 +38,11 @@
 
   const blank = (section) => {
     clearTimeout(section.timer);
-    section.job = null;
+    section.job = section.asking = null;
     section.classList.remove("has-job");
     for (const part of [".job", ".job-rows", ".job-report"]) within(section, part)?.replaceChildren();
     within(section, ".job-news").textContent = "";
-    const proof = within(section, ".proof-panel");
-    if (proof) proof.hidden = true;
+    unproven(section);
     earlier(section);
   };
 
@@ -82,6 +81,7 @@
     const before = section.job;
     const changed = !before || before.id !== job.id || before.state !== job.state;
     section.job = job;
+    section.asking = job.id;
     section.classList.add("has-job");
     keep(section, job);
     earlier(section);
@@ -106,20 +106,22 @@
 
   const look = async (section, id) => {
     if (!section.isConnected) return;
+    section.asking = id;
     let answer;
     try {
       answer = await fetch("jobs/" + id);
     } catch {
+      if (section.asking !== id) return;
       trouble(section, wordsOf(section, "unreachable"));
       section.timer = setTimeout(() => look(section, id), 4 * GLANCE);
       return;
     }
-    if (answer.ok) return render(section, await answer.json());
     const told = await answer.json().catch(() => ({}));
+    if (section.asking !== id) return; // another file was taken meanwhile
+    if (answer.ok) return render(section, told);
     forget(section, id);
     blank(section);
-    if (section.asked) trouble(section, told.detail || "");
-    section.asked = true;
+    trouble(section, told.detail || "");
   };
 
   const post = (address, body) => fetch(address, { method: "POST", body });
@@ -184,7 +186,7 @@
       within(section, ".job").scrollIntoView({ block: "nearest" });
       within(section, ".job .act")?.focus();
     }
-    if (name === "stop") section.timer = setTimeout(() => look(section, section.job.id), 200);
+    if (name === "stop") setTimeout(() => section.job && look(section, section.job.id), 200);
   };
 
   // -- the rows of a file, and their proof
@@ -195,7 +197,7 @@
     if (changed && rows.dataset.job !== job.id) {
       rows.replaceChildren();
       Object.assign(rows.dataset, { job: job.id, first: 0, status: "", done: -1 });
-      within(section, ".proof-panel").hidden = true;
+      unproven(section);
     }
     if (first !== null) Object.assign(rows.dataset, { first, status });
     else if (!changed && (Number(rows.dataset.done) >= PAGE || Number(rows.dataset.done) === job.done)) return;
@@ -204,9 +206,23 @@
     const query = new URLSearchParams({ first: rows.dataset.first, status: rows.dataset.status });
     const shown = job.done ? await html(`jobs/${job.id}/rows?${query}`) : "";
     if (section.job?.id !== job.id) return;
+    const focused = rows.contains(document.activeElement) && document.activeElement.closest("tr")?.id;
     rows.innerHTML = shown;
-    within(section, ".proof-panel").hidden = !shown;
+    const panel = within(section, ".proof-panel");
+    panel.hidden = !shown;
+    const open = [...rows.querySelectorAll("tr")].find((row) => row.dataset.sources === panel.dataset.shown);
+    open?.classList.add("open");
     if (first !== null) rows.querySelector(".row-status")?.focus();
+    else if (focused) document.getElementById(focused)?.querySelector(".row-open")?.focus();
+  };
+
+  const unproven = (section) => {
+    const panel = within(section, ".proof-panel");
+    if (!panel) return;
+    section.unproven ??= panel.innerHTML; // what stands there before a row is chosen
+    panel.innerHTML = section.unproven;
+    panel.hidden = true;
+    delete panel.dataset.shown;
   };
 
   const showSources = async (row) => {
@@ -304,8 +320,8 @@
   // The address says which tab is open, so that a page that is loaded again opens it again.
   const TABS = ["ask", "library", "batch", "accuracy"];
   let placed = false;
-  const buttons = () => [...document.querySelectorAll("#tabs > .tab-wrapper button[role=tab], #tabs button[role=tab]")];
-  const tabOf = (button) => TABS.find((name) => button.id.startsWith(name) || button.dataset.tabId === name);
+  const buttons = () => [...document.querySelectorAll("#tabs button[role=tab]")];
+  const tabOf = (button) => TABS.find((name) => button.dataset.tabId === name);
   const place = () => {
     if (placed || !buttons().length) return;
     placed = true;

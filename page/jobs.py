@@ -202,7 +202,7 @@ class Jobs:
             self._tidy()
             job = self._jobs.get(identity)
             if job is None:
-                raise NoJob("This work is not kept any more. Give the file again.")
+                raise NoJob("There is no such job, or not any more. Give the file again.")
             job.touched = self._clock()
             return job
 

@@ -181,6 +181,8 @@ _WORDING = {
     "earlier_files": ("Earlier files of this browser", "Fichiers précédents de ce navigateur"),
     "kept_a_day": ("Kept on the server for a day after they were last opened, for this browser only.",
                    "Conservés sur le serveur un jour après leur dernière ouverture, pour ce navigateur seulement."),
+    "job_gone": ("This work is not kept any more. Give the file again.",
+                 "Ce travail n’est plus conservé. Donnez le fichier de nouveau."),
     "job_ready": ("Ready", "Prêt"),
     "job_waiting": ("Waiting until another file is done", "En attente de la fin d’un autre fichier"),
     "job_running": ("Under way", "En cours"),

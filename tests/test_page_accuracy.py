@@ -63,9 +63,9 @@ def measure(page: webdriver.Chrome) -> None:
     find(page, "#accuracy iframe")
 
 
-def judge(page: webdriver.Chrome, question: str) -> None:
-    """Says that the answer does not help."""
-    ask(page, question).find_element(By.CSS_SELECTOR, "button.vote.bad").click()
+def judge(page: webdriver.Chrome, question: str, *, answers: int = 1) -> None:
+    """Asks, and says that the answer does not help."""
+    ask(page, question, answers=answers).find_element(By.CSS_SELECTOR, "button.vote.bad").click()
     find(page, "#chat .judge")
 
 
@@ -123,7 +123,7 @@ def test_a_judged_answer_becomes_a_question_that_is_measured(page: webdriver.Chr
     judge(page, DEPARTURE)
     mark(page, "[1] is right")
     until(page, lambda page: "collected so far" in find(page, "#chat .judge .told").text)
-    judge(page, TUNGSTEN)
+    judge(page, TUNGSTEN, answers=2)
     found = page.find_element(By.CSS_SELECTOR, "#chat .judge form")
     found.find_element(By.TAG_NAME, "textarea").send_keys("Tungsten boils at six thousand kelvin, says no document.")
     found.find_element(By.TAG_NAME, "button").click()

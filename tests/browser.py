@@ -31,7 +31,6 @@ SWITCHES = (
     "--disable-component-update --disable-sync --window-size=1280,860"
 ).split()
 SECONDS = 30
-AXE = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
 
 
 def needs_browser() -> None:
@@ -112,7 +111,8 @@ def choose(page: webdriver.Chrome, chip: WebElement) -> None:
 
 def violations(page: webdriver.Chrome) -> list[str]:
     """Returns axe-core's serious and critical findings."""
-    page.execute_script(AXE.read_text(encoding="utf-8"))
+    axe = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
+    page.execute_script(axe.read_text(encoding="utf-8"))
     found = page.execute_async_script(
         "const done = arguments[0];"
         "axe.run(document, {resultTypes: ['violations']}).then((result) => done(JSON.stringify(result.violations)));"

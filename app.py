@@ -2,7 +2,10 @@
 
 import logging
 import os
+import tempfile
 import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,12 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from documents.errors import UserError
 from index.writable import WritableStore
+from page.accuracy import build_accuracy
 from page.api import add_api
 from page.ask import build_ask
+from page.batch import build_batch
+from page.job_routes import add_job_routes
+from page.jobs import Jobs
 from page.library import build_library
 from page.render import head_html
 from page.routes import add_routes, pictured
@@ -42,11 +49,15 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
         head = gr.HTML(head_html(len(site.store.documents()), wording), elem_id="head")
-        with gr.Tabs(elem_id="tabs"):
+        with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(wording["tab_ask"], id="ask"):
                 tab = build_ask(site, wording, pictured(site))
             with gr.Tab(wording["tab_library"], id="library"):
                 library, table = build_library(site, wording)
+            with gr.Tab(wording["tab_batch"], id="batch"):
+                build_batch(wording)
+            with gr.Tab(wording["tab_accuracy"], id="accuracy"):
+                build_accuracy(wording)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(library.table, None, table, **quietly)
         arrived = page.load(tab.handlers.arrive, None, tab.arriving, **quietly)
@@ -59,12 +70,19 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
 
 def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
     """Returns the web application; `mcp` also serves the API's functions as tools of the Model Context Protocol."""
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    jobs = Jobs(Path(tempfile.mkdtemp(prefix="removals-qa-")))
+
+    @asynccontextmanager
+    async def closing(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        jobs.close()
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=closing)
 
     @app.middleware("http")
     async def keep_to_this_machine(request: Request, call_next: Any) -> Response:
         response: Response = _in_their_language(request) or await call_next(request)
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers.setdefault("Content-Security-Policy", _POLICY)
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Content-Type-Options"] = "nosniff"
         return response
@@ -77,6 +95,7 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
         wording = Wording(language)
         prefix = "" if language == "en" else f"/{language}"
         add_routes(app, site, prefix, wording)
+        add_job_routes(app, site, jobs, prefix, wording)
         app = gr.mount_gradio_app(
             app,
             build_page(site, wording),
@@ -107,7 +126,7 @@ def _in_their_language(request: Request) -> Response | None:
 def _scripts(language: str) -> str:
     """The page's own scripts, and the language it is in for those who hear it read."""
     scripts = "".join(
-        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js")
+        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js", "jobs.js")
     )
     return f"<script>window.pageLanguage = '{language}';</script>{scripts}"
 

@@ -205,7 +205,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
                 elem_id="question",
             )
             controls = _controls(site, wording)
-            gr.HTML(keep_html(wording), elem_id="keep")
+            gr.HTML(keep_html(wording, collecting=site.library is not None), elem_id="keep")
         with gr.Column(scale=2, min_width=300, elem_id="proof"):
             sources = gr.HTML(no_sources(wording), elem_id="sources")
             more = gr.HTML("", elem_id="related")

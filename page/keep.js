@@ -62,9 +62,12 @@
       const sent = await fetch("feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
       say(sent.ok ? words("thanks") : await sent.text());
     };
-    answer.querySelectorAll("form.why").forEach((form) => form.remove());
+    answer.querySelectorAll("form.why, .judge").forEach((each) => each.remove());
     answer.querySelectorAll(".vote").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
-    if (verdict === "good") return send("");
+    if (verdict === "good") {
+      judge(answer, verdict);
+      return send("");
+    }
     const form = document.createElement("form");
     form.className = "why";
     const label = document.createElement("label");
@@ -80,7 +83,70 @@
       form.remove();
     });
     answer.append(form);
+    judge(answer, verdict);
     box.focus();
+  };
+
+  // -- a judged answer becomes a question whose answer is known, where questions may be collected
+
+  const judge = (answer, verdict) => {
+    if (!document.querySelector(".keeping[data-gold]")) return;
+    const group = document.createElement("div");
+    group.className = "judge";
+    group.setAttribute("role", "group");
+    group.setAttribute("aria-label", words("gold_ask"));
+    const asked = document.createElement("span");
+    asked.className = "quiet";
+    asked.textContent = words("gold_ask");
+    group.append(asked);
+    const refused = answer.classList.contains("refusal");
+    const markers = [...new Set([...answer.querySelectorAll("a.chip")].map((chip) => chip.textContent.replace(/\D/g, "")))];
+    for (const marker of markers) group.append(mark(group, words("gold_right").replace("{marker}", marker), Number(marker)));
+    if (refused === (verdict === "good")) group.append(mark(group, words("gold_none"), null));
+    if (verdict === "bad") group.append(copied(group));
+    answer.append(group);
+  };
+
+  const mark = (group, text, right) => {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", () => collect(group, right));
+    return made;
+  };
+
+  const copied = (group) => {
+    const form = document.createElement("form");
+    const label = document.createElement("label");
+    label.textContent = words("gold_other") + " ";
+    const box = document.createElement("textarea");
+    box.rows = 1;
+    const add = document.createElement("button");
+    add.textContent = words("gold_add");
+    label.append(box);
+    form.append(label, add);
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (box.value.trim()) collect(group, box.value);
+    });
+    return form;
+  };
+
+  const collect = async (group, right) => {
+    const body = JSON.stringify({ address: addressOf(group.closest(".answer")), right });
+    const sent = await fetch("gold", { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    let told = group.querySelector(".told");
+    if (!told) {
+      told = document.createElement("p");
+      told.className = "told";
+      told.setAttribute("role", "status");
+      group.append(told);
+    }
+    told.textContent = sent.ok ? (await sent.json()).said : await sent.text();
+    if (!sent.ok) return;
+    group.replaceChildren(told);
+    const past = document.querySelector(".job-past");
+    if (past) window.removals.refreshPast();
   };
 
   // -- earlier conversations

@@ -8,19 +8,23 @@ from page.wording import Wording
 
 _WORDS = (
     "export_nothing copied good bad why send thanks open rename delete undo new history history_search history_none "
-    "history_note remove_filter"
+    "history_note remove_filter gold_ask gold_right gold_none gold_other gold_add"
 ).split()
 
 
-def keep_html(wording: Wording) -> str:
-    """Returns the buttons that export the conversation and the place for earlier ones; keep.js fills it."""
+def keep_html(wording: Wording, *, collecting: bool) -> str:
+    """Returns the buttons that export the conversation and the place for earlier ones; keep.js fills it.
+
+    `collecting`, answers may be added to the accuracy questions.
+    """
     exports = "".join(
         f'<button type="button" class="export" data-form="{form}">{escape(wording[f"export_{form}"])}</button>'
         for form in FORMS
     )
     words = escape(json.dumps({name: wording[name] for name in _WORDS}, ensure_ascii=False), quote=True)
+    gold = ' data-gold="1"' if collecting else ""
     return (
-        f'<div class="keeping" data-words="{words}"><span class="quiet" id="export-label">'
+        f'<div class="keeping" data-words="{words}"{gold}><span class="quiet" id="export-label">'
         f'{escape(wording["export_of"])}</span><span role="group" aria-labelledby="export-label">{exports}</span>'
         f'<button type="button" class="history" aria-expanded="false" aria-controls="history">'
         f'{escape(wording["history"])}</button><span class="told quiet" role="status"></span></div>'

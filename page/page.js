@@ -7,26 +7,41 @@
     card.focus({ preventScroll: true });
   };
 
-  const cardFor = (place) =>
-    [...document.querySelectorAll("#sources .source")].find((card) => card.dataset.place === place);
+  // The proof of an answer stands beside the chat, that of a row of a file beside the table.
+  const panelFor = (element) =>
+    element.closest(".with-proof")?.querySelector(".proof-panel") ||
+    document.querySelector("#sources .prose") ||
+    document.querySelector("#sources");
+  const cardsOf = (panel) => [...panel.querySelectorAll(".source")];
+  const cardFor = (chip) => {
+    const panel = panelFor(chip);
+    const row = chip.closest("[data-sources]");
+    if (row && panel.dataset.shown !== row.dataset.sources) return undefined;
+    return cardsOf(panel).find((card) => card.dataset.place === chip.getAttribute("href"));
+  };
 
   const show = async (chip) => {
-    const place = chip.getAttribute("href");
-    const present = cardFor(place);
+    const present = cardFor(chip);
     if (present) return choose(present);
+    const place = chip.getAttribute("href");
+    const row = chip.closest("[data-sources]");
+    if (row) {
+      await window.removals.showSources(row);
+      const found = cardFor(chip);
+      return found && choose(found);
+    }
     // The chip belongs to an earlier answer: its source is asked for by itself.
     const marker = chip.textContent.replace(/\D/g, "");
     const address = place.replace(/^document\?/, "source?").replace(/#.*$/, "") + "&marker=" + marker;
     const answer = await fetch(address);
     if (!answer.ok) return window.open(place, "_blank", "noopener");
-    const panel = document.querySelector("#sources .prose") || document.querySelector("#sources");
-    panel.innerHTML = await answer.text();
-    const card = cardFor(place);
+    panelFor(chip).innerHTML = await answer.text();
+    const card = cardFor(chip);
     if (card) choose(card);
   };
 
   const step = (button) => {
-    const cards = [...document.querySelectorAll("#sources .source")];
+    const cards = cardsOf(button.closest(".proof-panel, #sources"));
     const next = cards[cards.indexOf(button.closest(".source")) + Number(button.dataset.step)];
     if (next) choose(next);
   };
@@ -70,7 +85,7 @@
       chip.removeAttribute("title");
     }
     const quote = document.createElement("p");
-    const shown = cardFor(chip.getAttribute("href"))?.querySelector("mark")?.textContent;
+    const shown = cardFor(chip)?.querySelector("mark")?.textContent;
     quote.textContent = shown ? "“" + shown.replace(/\s+/g, " ") + "”" : "";
     const where = document.createElement("p");
     where.className = "quiet";

@@ -7,9 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import Any
-from urllib.parse import urlsplit
 
-from fastapi import FastAPI, HTTPException, Request
+from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from documents.errors import BadQuestion
@@ -18,6 +17,7 @@ from index.source_file import source_file
 from page.address import question_at
 from page.document import document_page
 from page.export import FORMS, exported
+from page.origin import from_this_page
 from page.page_image import page_image
 from page.render import citation_text
 from page.site import Site
@@ -88,11 +88,8 @@ def _add_keeping(app: FastAPI, site: Site, prefix: str, wording: Wording) -> Non
         content = exported(answers, form, wording.language, link_base=str(request.base_url).rstrip("/") + f"{prefix}/")
         return Response(content, media_type=_MEDIA[form])
 
-    @app.post(f"{prefix}/feedback", status_code=204)
-    def feedback(note: dict[str, Any], request: Request) -> None:
-        origin = request.headers.get("origin")
-        if origin and urlsplit(origin).netloc != request.headers.get("host"):
-            raise HTTPException(403, "Notes are taken from this page only.")
+    @app.post(f"{prefix}/feedback", status_code=204, dependencies=[Depends(from_this_page)])
+    def feedback(note: dict[str, Any]) -> None:
         keep_feedback(site, note)
 
 

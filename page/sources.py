@@ -4,12 +4,12 @@ from collections.abc import Callable
 from html import escape
 
 from documents.kinds import kind_name
-from documents.types import Document, DocumentInfo
+from documents.types import Document, DocumentInfo, Passage
 from page.places import flat, place, span_link
 from page.render import copy_button
 from page.wording import ENGLISH, Wording
 from qa.link import document_link
-from qa.types import Answer, Citation, Hit
+from qa.types import Answer, Citation
 
 _SHOWN_HITS = 3
 _AROUND = 1500  # characters shown before and after a passage
@@ -26,7 +26,7 @@ def sources_html(answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictur
     if answer.refused:
         if not answer.hits:
             return no_sources(wording)
-        cards = "".join(_passage_card(hit, wording) for hit in answer.hits[:_SHOWN_HITS])
+        cards = "".join(passage_card(hit.passage, wording) for hit in answer.hits[:_SHOWN_HITS])
         heading = f'<h2>{wording["closest_heading"]}</h2><p class="quiet">{wording["closest_note"]}</p>'
         return heading + cards
     cards = "".join(
@@ -54,6 +54,26 @@ def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, 
         f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_quote"])}</a>'
         f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
         f"{copy_button(copied, wording['copy_citation'])}</footer></article>"
+    )
+
+
+def passage_card(passage: Passage, wording: Wording = ENGLISH) -> str:
+    """Returns a passage that was found, with the way to its document."""
+    link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
+    return (
+        f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings, wording)}</header>'
+        f"<blockquote>{escape(passage.text)}</blockquote>"
+        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_passage"])}</a></footer>'
+        "</article>"
+    )
+
+
+def gone_card(title: str, quote: str, marker: int, wording: Wording = ENGLISH) -> str:
+    """Returns a source whose document does not hold the quote any more."""
+    return (
+        f'<article class="source" tabindex="-1"><header><span class="marker">{marker}</span> '
+        f'<span class="title">{escape(title)}</span></header><blockquote>{escape(quote)}</blockquote>'
+        f'<p class="quiet">{escape(wording["document_changed"])}</p></article>'
     )
 
 
@@ -92,17 +112,6 @@ def _steps(wording: Wording) -> str:
         f'<button type="button" class="step" data-step="{step}" aria-label="{escape(wording[name], quote=True)}">'
         f"{mark}</button>"
         for step, name, mark in ((-1, "previous", "‹"), (1, "next", "›"))
-    )
-
-
-def _passage_card(hit: Hit, wording: Wording) -> str:
-    passage = hit.passage
-    link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
-    return (
-        f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings, wording)}</header>'
-        f"<blockquote>{escape(passage.text)}</blockquote>"
-        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_passage"])}</a></footer>'
-        "</article>"
     )
 
 

@@ -1,5 +1,6 @@
 """The page in a real browser: headless Chromium, and the real command serving it."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -7,7 +8,9 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from selenium import webdriver
@@ -104,3 +107,45 @@ def choose(page: webdriver.Chrome, chip: WebElement) -> None:
         return driver.find_elements(By.CSS_SELECTOR, "#sources .source.chosen")
 
     WebDriverWait(page, SECONDS, poll_frequency=1).until(clicked)
+
+
+def violations(page: webdriver.Chrome) -> list[str]:
+    """Returns axe-core's serious and critical findings."""
+    axe = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
+    page.execute_script(axe.read_text(encoding="utf-8"))
+    found = page.execute_async_script(
+        "const done = arguments[0];"
+        "axe.run(document, {resultTypes: ['violations']}).then((result) => done(JSON.stringify(result.violations)));"
+    )
+    return [
+        f"{each['id']}: {node['target']} {node['failureSummary']}"
+        for each in json.loads(found)
+        if each["impact"] in ("serious", "critical")
+        for node in each["nodes"]
+    ]
+
+
+def dark(page: webdriver.Chrome, *, on: bool) -> None:
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
+    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+
+
+def open_tab(page: webdriver.Chrome, name: str) -> None:
+    find(page, "#question textarea")
+    WebDriverWait(page, SECONDS).until(
+        lambda driver: [
+            each for each in driver.find_elements(By.CSS_SELECTOR, "#tabs button[role=tab]") if each.text == name
+        ]
+    )[0].click()
+
+
+def asked_elsewhere(page: webdriver.Chrome, address: str) -> set[str]:
+    """Returns the addresses outside of the page's own that pages have asked for since this was last called."""
+    messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
+    asked = {
+        urlsplit(message["params"]["request"]["url"])
+        for message in messages
+        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"].startswith("http")
+    }
+    assert any(url.netloc in address for url in asked)
+    return {url.geturl() for url in asked if url.scheme in ("http", "https", "ws", "wss") and url.netloc not in address}

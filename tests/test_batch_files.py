@@ -18,7 +18,7 @@ from openpyxl import load_workbook
 
 from documents.errors import BadQuestion, BadSetting
 from index.store import SQLiteStore
-from qa.batch import BatchSettings, run_batch
+from qa.batch import DEFAULT_LINK_BASE, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
 from qa.batch.cells import LONGEST_CELL, csv_cell, cut, excel_text, xml_text
 from qa.pipeline import Pipeline, Settings
 from qa.types import Answer, Question
@@ -321,3 +321,36 @@ def test_an_earlier_workbook_stays_until_the_new_one_is_whole(tmp_path: Path, fi
     with pytest.raises(KeyboardInterrupt):
         run_batch(tmp_path / "q.csv", tmp_path / "a.xlsx", Counting(filled, stop_after=1))
     assert (tmp_path / "a.xlsx").read_bytes() == b"before"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".docx", ".csv", ".jsonl"])
+def test_an_answer_file_written_again_is_what_a_run_writes(tmp_path: Path, filled: SQLiteStore, suffix: str) -> None:
+    kept = AnswerFile(answered(tmp_path, filled, "a.jsonl"))
+    kept.refresh()
+    wanted = answered(tmp_path, filled, f"run{suffix}")
+    report = Report("q.csv", survey(tmp_path / "q.csv").extra, "never", DEFAULT_LINK_BASE, kept)
+    again = tmp_path / f"again{suffix}"
+    write_again(kept, again, report)
+    if suffix in (".xlsx", ".docx"):
+        assert again.read_bytes() == wanted.read_bytes()
+    else:
+        assert timeless(again) == timeless(wanted)
+
+
+def test_an_answer_file_that_is_being_written_shows_its_whole_rows(tmp_path: Path, filled: SQLiteStore) -> None:
+    whole = answered(tmp_path, filled, "a.jsonl").read_bytes()
+    kept = AnswerFile(tmp_path / "b.jsonl")
+    kept.refresh()
+    assert len(kept) == 0
+    second = whole.index(b"\n") + 1
+    kept.path.write_bytes(whole[: second + 5])
+    kept.refresh()
+    assert [row["id"] for row in kept.rows()] == ["a"]
+    kept.path.write_bytes(whole)
+    kept.refresh()
+    assert [row["id"] for row in kept.rows()] == ["a", "b", "c", "d"]
+    assert kept.places("error") == [1]
+    assert kept.tally.errors == 1
+    kept.path.write_bytes(whole[:second])
+    kept.refresh()
+    assert (len(kept), kept.places("error")) == (1, [])

@@ -1,10 +1,8 @@
 """The page in a real browser: asking, on the shipped library, with the real model."""
 
-import json
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from browser import SECONDS, ask, choose, find, needs_browser, new_browser
+from browser import SECONDS, ask, asked_elsewhere, choose, find, needs_browser, new_browser
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
@@ -123,17 +121,7 @@ def test_nothing_is_cut_off_on_a_phone(page: webdriver.Chrome) -> None:
 def test_the_page_asks_no_other_host_for_anything(page: webdriver.Chrome, address: str) -> None:
     ask(page, "How long is a person given to leave under a departure order?")
     find(page, "#chat a.chip").click()
-    messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
-    asked = {
-        urlsplit(message["params"]["request"]["url"])
-        for message in messages
-        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"].startswith("http")
-    }
-    outside = {
-        url.geturl() for url in asked if url.scheme in ("http", "https", "ws", "wss") and url.netloc not in address
-    }
-    assert any(url.netloc in address for url in asked)
-    assert outside == set()
+    assert asked_elsewhere(page, address) == set()
 
 
 def test_the_policy_blocks_an_outside_request(page: webdriver.Chrome) -> None:

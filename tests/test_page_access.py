@@ -1,11 +1,9 @@
 """The page for everyone: axe-core's rules in every state, and the keyboard alone."""
 
-import json
-from importlib.metadata import distribution
 from urllib.parse import urlencode
 
 import pytest
-from browser import SECONDS, ask, find, needs_browser
+from browser import SECONDS, ask, dark, find, needs_browser, violations
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -13,29 +11,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 needs_browser()
 
-AXE = distribution("axe-playwright-python").locate_file("axe_playwright_python/axe.min.js")
 DEPARTURE = "How long is a person given to leave under a departure order?"
 DIFFER = "How many countries are on the US recalcitrant list?"
-
-
-def violations(page: webdriver.Chrome) -> list[str]:
-    """Returns axe-core's serious and critical findings."""
-    page.execute_script(AXE.read_text(encoding="utf-8"))
-    found = page.execute_async_script(
-        "const done = arguments[0];"
-        "axe.run(document, {resultTypes: ['violations']}).then((result) => done(JSON.stringify(result.violations)));"
-    )
-    return [
-        f"{each['id']}: {node['target']} {node['failureSummary']}"
-        for each in json.loads(found)
-        if each["impact"] in ("serious", "critical")
-        for node in each["nodes"]
-    ]
-
-
-def dark(page: webdriver.Chrome, *, on: bool) -> None:
-    scheme = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
-    page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
 
 def test_the_rules_find_what_is_wrong(page: webdriver.Chrome) -> None:

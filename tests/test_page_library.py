@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser import SECONDS, ask, find, needs_browser, served
+from browser import SECONDS, ask, find, needs_browser, open_tab, served
 from reportlab.pdfgen.canvas import Canvas
 from selenium import webdriver
 from selenium.webdriver.common.by import By
@@ -32,15 +32,6 @@ def library(browser: webdriver.Chrome, own_address: str) -> webdriver.Chrome:
     open_tab(browser, "Library")
     find(browser, "#library tbody tr")
     return browser
-
-
-def open_tab(page: webdriver.Chrome, name: str) -> None:
-    find(page, "#question textarea")
-    WebDriverWait(page, SECONDS).until(
-        lambda driver: [
-            each for each in driver.find_elements(By.CSS_SELECTOR, "#tabs button[role=tab]") if each.text == name
-        ]
-    )[0].click()
 
 
 def titles(page: webdriver.Chrome) -> list[str]:

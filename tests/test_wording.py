@@ -5,9 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from page import jobs
+from page.batch import COLUMNS, STATUSES
 from page.export import FORMS
 from page.library import _COLUMNS
 from page.wording import LANGUAGES, Wording
+from qa.batch import OUTPUTS
+from qa.question_files import ROLES
 
 ENGLISH, FRENCH = map(Wording, LANGUAGES)
 SOURCES = [*Path(__file__).resolve().parent.parent.glob("page/*.py"), Path(__file__).resolve().parent.parent / "app.py"]
@@ -16,6 +20,14 @@ BUILT = {  # names that are put together
     *(f"column_{each}" for each in _COLUMNS),
     *(f"export_{each}" for each in FORMS),
     *(f"upload_{each}" for each in ("added", "changed", "unchanged")),
+    *(f"{tab}_{each}" for tab in ("batch", "accuracy") for each in ("intro", "drop", "formats")),
+    *(f"start_{each}" for each in ("batch", "evaluation")),
+    *(f"job_{each}" for each in (jobs.READY, jobs.WAITING, jobs.RUNNING, jobs.STOPPED, jobs.DONE)),
+    *(f"{name}_{many}" for name in ("questions", *STATUSES) for many in ("1", "n")),
+    *(f"role_{each}" for each in ROLES),
+    *(f"column_{each}" for each in COLUMNS),
+    *(f"status_{each}" for each in STATUSES),
+    *(f"answers_{each[1:]}" for each in OUTPUTS),
 }
 
 

@@ -1,16 +1,22 @@
 """Files of questions: answered row by row, kept as they are answered, and written in the format asked for."""
 
+from qa.batch.answer_file import AnswerFile
 from qa.batch.objects import answer_object, citation_object, figure_object, passage_object
+from qa.batch.report import Report
 from qa.batch.rows import answer_row
 from qa.batch.run import DEFAULT_LINK_BASE, BatchSettings, run_batch
 from qa.batch.survey import Survey, survey
 from qa.batch.workers import Opening, Processes
+from qa.batch.write import OUTPUTS, write_again
 
 __all__ = [
     "DEFAULT_LINK_BASE",
+    "OUTPUTS",
+    "AnswerFile",
     "BatchSettings",
     "Opening",
     "Processes",
+    "Report",
     "Survey",
     "answer_object",
     "answer_row",
@@ -19,4 +25,5 @@ __all__ = [
     "passage_object",
     "run_batch",
     "survey",
+    "write_again",
 ]

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from qa.batch.journal import Journal, Tally
+from qa.batch.journal import Tally
 from qa.batch.objects import KEYS
 from qa.link import document_link
+
+
+class Rows(Protocol):
+    """The rows of a run: its journal, or the answer file that came of it."""
+
+    @property
+    def tally(self) -> Tally: ...
+    def row(self, place: int) -> dict[str, Any]: ...
+    def rows(self) -> Iterator[dict[str, Any]]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +26,15 @@ class Report:
     extra: tuple[str, ...]
     refuse: str
     link_base: str
-    journal: Journal
+    kept: Rows
 
     @property
     def tally(self) -> Tally:
-        return self.journal.tally
+        return self.kept.tally
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yields the output rows in the order of the question file."""
-        return self.journal.rows()
+        return self.kept.rows()
 
     def carried(self) -> list[str]:
         """Returns the headings of the columns that are carried through; none is that of a column of ours."""

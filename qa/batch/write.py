@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TextIO
 
 from documents.errors import BadQuestion
+from qa.batch.answer_file import AnswerFile
 from qa.batch.cells import csv_cell
-from qa.batch.journal import Journal
 from qa.batch.objects import KEYS
-from qa.batch.report import Report
+from qa.batch.report import Report, Rows
 
 OUTPUTS = (".jsonl", ".csv", ".xlsx", ".docx")
-Write = Callable[[Journal, int], None]  # writes the row of the journal at a place
+Write = Callable[[Rows, int], None]  # writes the row at a place
 
 
 @contextmanager
@@ -23,7 +23,7 @@ def stream(answers: Path, report: Report) -> Iterator[Write]:
     """Opens an answer file that is written row by row, each flushed; for other kinds nothing is written yet."""
     start = {".jsonl": _jsonl, ".csv": _csv}.get(answers.suffix.lower())
     if start is None:
-        yield lambda journal, place: None
+        yield lambda rows, place: None
         return
     try:
         file = answers.open("w", encoding="utf-8", errors="replace", newline="")
@@ -31,6 +31,19 @@ def stream(answers: Path, report: Report) -> Iterator[Write]:
         raise _unwritable(answers, error) from error
     with file:
         yield start(file, report)
+
+
+def write_again(answers: AnswerFile, target: Path, report: Report) -> None:
+    """Writes the rows of an answer file as another one, of the kind that the suffix of `target` says.
+
+    The .xlsx and the .docx are those that a run into such a file writes, byte for byte.
+    """
+    if target.suffix.lower() not in OUTPUTS:
+        raise BadQuestion(f"{target}: answer files are .jsonl, .csv, .xlsx or .docx.")
+    with stream(target, report) as write:
+        for place in range(len(answers)):
+            write(answers, place)
+    write_whole(target, report)
 
 
 def write_whole(answers: Path, report: Report) -> None:
@@ -55,8 +68,8 @@ def _unwritable(answers: Path, error: OSError) -> BadQuestion:
 
 
 def _jsonl(file: TextIO, report: Report) -> Write:
-    def write(journal: Journal, place: int) -> None:
-        file.write(json.dumps(journal.row(place), ensure_ascii=False) + "\n")
+    def write(rows: Rows, place: int) -> None:
+        file.write(json.dumps(rows.row(place), ensure_ascii=False) + "\n")
         file.flush()
 
     return write
@@ -66,8 +79,8 @@ def _csv(file: TextIO, report: Report) -> Write:
     writer = csv.writer(file)
     writer.writerow([*KEYS, *(csv_cell(name) for name in report.carried())])
 
-    def write(journal: Journal, place: int) -> None:
-        row = journal.row(place)
+    def write(rows: Rows, place: int) -> None:
+        row = rows.row(place)
         extra = row.get("extra", {})
         writer.writerow([csv_cell(row[key]) for key in KEYS] + [csv_cell(extra.get(name)) for name in report.extra])
         file.flush()

@@ -15,6 +15,7 @@ from qa.evaluation.relevant import Relevant
 
 _KEPT = 64  # documents whose text is kept
 _SEARCHED = 10  # passages whose documents are searched for evidence that names no document
+_NEAR = 60  # of 100: what is less alike is no match worth showing
 _LONGEST = 240  # characters of a match that are shown
 
 
@@ -51,6 +52,18 @@ def problems(
             found += checker.problems(golds[-1])
         on_row(done, len(rows))
     return sorted([*found, *_repeated(golds)], key=lambda each: [place for place, _ in rows].index(each.place))
+
+
+def whereabouts(evidence: str, store: PassageStore) -> tuple[Sequence[str], str]:
+    """Returns the documents that hold the text word for word, likeliest first, and, where none does, what is nearest.
+
+    White space makes no difference. Only documents that share words with the text are looked through.
+    """
+    checker = _Checker(store)
+    spaced = " ".join(evidence.split())
+    likely = checker.likely(spaced)
+    found = [identity for identity in likely if spaced in checker.text(identity)]
+    return found, "" if found else checker.nearest(spaced, likely, _NEAR)
 
 
 def _repeated(golds: Sequence[GoldQuestion]) -> Iterator[Problem]:
@@ -99,11 +112,11 @@ class _Checker:
         named = self._relevant.documents(gold.documents)
         if gold.documents and not named:
             return  # the document itself is told as missing
-        places = named or self._likely(evidence)
+        places = named or self.likely(evidence)
         spaced = " ".join(evidence.split())
-        if any(spaced in self._text(identity) for identity in places):
+        if any(spaced in self.text(identity) for identity in places):
             return
-        elsewhere = next((each for each in self._likely(evidence) if spaced in self._text(each)), "") if named else ""
+        elsewhere = next((each for each in self.likely(evidence) if spaced in self.text(each)), "") if named else ""
         if elsewhere:
             yield self._problem(
                 gold, f"the evidence stands in {elsewhere}, not in {', '.join(named)}: {_short(spaced)}"
@@ -111,26 +124,26 @@ class _Checker:
             return
         where = ", ".join(named) or "any document"
         message = f"the evidence does not stand word for word in {where}: {_short(spaced)}"
-        yield self._problem(gold, message, self._nearest(spaced, places))
+        yield self._problem(gold, message, self.nearest(spaced, places))
 
-    def _likely(self, evidence: str) -> list[str]:
+    def likely(self, evidence: str) -> list[str]:
         """Returns the documents of the passages that have most of the evidence's words, best first."""
         matches = self._store.matching(question_terms(evidence), _SEARCHED)
         passages = self._store.passages([match.number for match in matches])
         return list(dict.fromkeys(passages[match.number].passage.info.id for match in matches))
 
-    def _nearest(self, evidence: str, identities: Sequence[str]) -> str:
+    def nearest(self, evidence: str, identities: Sequence[str], least: float = 0.0) -> str:
         """Returns the stretch of text that is nearest to the evidence, letter by letter, and where it stands."""
-        best_score, best = 0.0, ""
+        best_score, best = least, ""
         for identity in identities:
-            text = self._text(identity)
+            text = self.text(identity)
             found = fuzz.partial_ratio_alignment(evidence, text, score_cutoff=best_score)
             if found and found.score > best_score:
                 match = text[found.dest_start : found.dest_end]
                 best_score, best = found.score, f"{identity}: {_short(match)}"
         return best
 
-    def _text(self, identity: str) -> str:
+    def text(self, identity: str) -> str:
         """Returns a document's text with single spaces: line breaks make no difference to evidence."""
         if identity not in self._texts:
             self._texts[identity] = " ".join(self._store.document(identity).text.split())

@@ -41,12 +41,21 @@ def read_csv(path: Path, question_column: str | None) -> tuple[Columns, Iterator
     return found, _rows(path, lines, chosen, found)
 
 
-def no_question(path: Path, names: Sequence[str], question_column: str | None) -> BadQuestion:
+class NoQuestionColumn(BadQuestion):
+    """A table has no column that is known to hold the questions; `columns` are those it has."""
+
+    def __init__(self, message: str, columns: Sequence[str]) -> None:
+        super().__init__(message)
+        self.columns = columns
+
+
+def no_question(path: Path, names: Sequence[str], question_column: str | None) -> NoQuestionColumn:
     """Returns the error that says which columns there are instead."""
-    there = ", ".join(name.strip() for name in names if name.strip()) or "none"
-    return BadQuestion(
-        f"{path}: no column is named {question_column or 'question'}; its columns are {there}. "
-        "Name the column of the questions: --question-column NAME"
+    columns = tuple(name.strip() for name in names if name.strip())
+    return NoQuestionColumn(
+        f"{path}: no column is named {question_column or 'question'}; its columns are {', '.join(columns) or 'none'}. "
+        "Name the column of the questions: --question-column NAME",
+        columns,
     )
 
 

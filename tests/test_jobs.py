@@ -1,0 +1,200 @@
+"""Jobs of the page: started, stopped, gone on with, bounded in number, and deleted."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+
+import pytest
+
+from documents.errors import BadQuestion, UserError
+from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, NoJob, Tell
+
+
+class Counting:
+    """Counts to `total`; waits before each number until `go` is set, and fails at `fails_at` with `error`."""
+
+    def __init__(self, folder: Path, total: int = 3, *, error: Exception | None = None) -> None:
+        self.total, self.counted, self.go = total, 0, Event()
+        self._folder, self._error = folder, error
+
+    def work(self, tell: Tell) -> None:
+        while self.counted < self.total:
+            if self._error:
+                raise self._error
+            self.go.wait(10)
+            self.counted += 1
+            (self._folder / "counted").write_text(str(self.counted))
+            tell(self.counted, 0)
+
+    def forget(self) -> None:
+        self.counted = 0
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def until(job: Job, *states: str) -> None:
+    for _ in range(1000):
+        if job.progress().state in states:
+            return
+        time.sleep(0.01)
+    raise AssertionError(job.progress())
+
+
+def task_of(job: Job) -> Counting:
+    assert isinstance(job.task, Counting)
+    return job.task
+
+
+def added(jobs: Jobs, *, go: bool = True, **more: object) -> Job:
+    job = jobs.add(lambda folder: Counting(folder, **more))  # type: ignore[arg-type]
+    if go:
+        task_of(job).go.set()
+    return job
+
+
+def test_a_job_runs_to_its_end(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = added(jobs)
+    assert job.progress().state == READY
+    jobs.start(job)
+    until(jobs.get(job.id), DONE)
+    progress = job.progress()
+    assert (progress.done, progress.total, progress.message) == (3, 3, "")
+    jobs.start(job)  # what is done stays done
+    assert job.progress().state == DONE
+
+
+def test_a_stopped_job_goes_on_where_it_was(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = added(jobs, go=False, total=5)
+    jobs.start(job)
+    until(job, RUNNING)
+    job.stop()
+    task_of(job).go.set()
+    until(job, STOPPED)
+    assert (job.progress().done, task_of(job).counted) == (1, 1)
+    jobs.start(job)
+    until(job, DONE)
+    assert task_of(job).counted == 5
+
+
+def test_a_job_that_waits_can_be_stopped(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, at_once=1)
+    first, second = added(jobs, go=False), added(jobs)
+    jobs.start(first)
+    until(first, RUNNING)
+    jobs.start(second)
+    assert second.progress().state == WAITING
+    second.stop()
+    until(second, STOPPED)
+    jobs.start(second)
+    task_of(first).go.set()
+    until(second, DONE)
+
+
+def test_a_failed_job_says_why_without_its_folder_and_begins_anew(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = added(jobs, error=BadQuestion("?"))
+    task_of(job)._error = BadQuestion(f"{job.folder}/q.csv: changed. Begin anew.")
+    jobs.start(job)
+    until(job, FAILED)
+    assert job.progress().message == "q.csv: changed. Begin anew."
+    task_of(job)._error, task_of(job).counted = None, 2
+    job.forget()
+    assert task_of(job).counted == 0
+    jobs.start(job)
+    until(job, DONE)
+
+
+def test_a_fault_of_the_program_ends_one_job_only(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    jobs = Jobs(tmp_path, at_once=1)
+    bad, good = added(jobs, error=ZeroDivisionError("secret")), added(jobs)
+    jobs.start(bad)
+    until(bad, FAILED)
+    assert bad.progress().message == ""
+    assert "ZeroDivisionError" in caplog.text
+    jobs.start(good)
+    until(good, DONE)
+
+
+def test_rate_and_time_left_are_those_of_this_run(tmp_path: Path) -> None:
+    clock = Clock()
+    job = Job("x", tmp_path, Counting(tmp_path, total=10), clock)
+    job._tell(4, 0)
+    job._begin()
+    assert (job.progress().rate, job.progress().remaining) == (None, None)
+    clock.now = 4.0
+    job._tell(6, 1)
+    assert (job.progress().rate, job.progress().remaining) == (0.5, 8.0)
+
+
+def test_ids_cannot_be_guessed(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    ids = {added(jobs).id for _ in range(20)}
+    assert len(ids) == 20
+    assert min(map(len, ids)) >= 32
+    with pytest.raises(NoJob):
+        jobs.get("1")
+
+
+def test_a_job_nobody_looks_at_is_deleted_with_its_files(tmp_path: Path) -> None:
+    clock = Clock()
+    jobs = Jobs(tmp_path, seconds=10, clock=clock)
+    kept, left = added(jobs), added(jobs)
+    clock.now = 8.0
+    jobs.get(kept.id)
+    clock.now = 12.0
+    jobs.get(kept.id)
+    assert not left.folder.exists()
+    assert kept.folder.exists()
+    with pytest.raises(NoJob):
+        jobs.get(left.id)
+
+
+def test_the_job_that_rested_longest_makes_room(tmp_path: Path) -> None:
+    clock = Clock()
+    jobs = Jobs(tmp_path, most=2, clock=clock)
+    first, second = added(jobs), added(jobs)
+    clock.now = 1.0
+    jobs.get(first.id)
+    third = added(jobs)
+    assert [each.folder.exists() for each in (first, second, third)] == [True, False, True]
+
+
+def test_busy_jobs_do_not_make_room(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path, most=1, at_once=1)
+    job = added(jobs, go=False)
+    jobs.start(job)
+    with pytest.raises(UserError, match="under way"):
+        added(jobs)
+    assert [each.name for each in tmp_path.iterdir()] == [job.id]
+    task_of(job).go.set()
+    until(job, DONE)
+
+
+def refused(folder: Path) -> Counting:
+    raise BadQuestion("no questions")
+
+
+@pytest.mark.parametrize("make", [refused])
+def test_a_job_that_cannot_be_made_leaves_nothing(tmp_path: Path, make: Callable[[Path], Counting]) -> None:
+    with pytest.raises(BadQuestion):
+        Jobs(tmp_path).add(make)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_closing_stops_and_deletes_all(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path / "jobs")
+    job = added(jobs, go=False)
+    jobs.start(job)
+    until(job, RUNNING)
+    jobs.close()
+    task_of(job).go.set()
+    until(job, STOPPED, FAILED)
+    assert not (tmp_path / "jobs").exists()

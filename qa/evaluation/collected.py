@@ -100,6 +100,7 @@ def _rows(path: Path) -> list[Mapping[str, Any]]:
 def _write(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
     part = path.with_name(f"{path.name}.part")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         part.write_text("".join(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows), encoding="utf-8")
         os.replace(part, path)
     except OSError as error:

@@ -35,7 +35,7 @@ def keep_run(folder: Path, runs: Path, now: datetime) -> str:
     """
     stamp = now.strftime("%Y%m%d-%H%M%S")
     try:
-        runs.mkdir(exist_ok=True)
+        runs.mkdir(parents=True, exist_ok=True)
         number = 1
         while (target := runs / f"{stamp}-{number}").exists():
             number += 1

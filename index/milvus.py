@@ -49,6 +49,7 @@ class Milvus:
         with self._told():
             self.is_lite = "lite" in str(self._client.get_server_version()).lower()
         self._there: set[str] = set()
+        self._vectors = ""
 
     def has(self, collection: str) -> bool:
         """Returns whether there is such a collection, and makes it ready where there is."""
@@ -73,7 +74,7 @@ class Milvus:
         schema.add_field("bands", DataType.ARRAY, element_type=DataType.INT64, max_capacity=64)
         schema.add_field("value", DataType.VARCHAR, max_length=LONGEST_TEXT)
         schema.add_field("nothing", DataType.FLOAT_VECTOR, dim=len(_NO_VECTOR))
-        indexed = ["kind", "owner", "digest", "bands"]
+        indexed = ["kind", "owner", "digest", "kin", "bands"]
         self._make(self.records, schema, {"nothing": {"index_type": "FLAT", "metric_type": "IP"}}, indexed)
 
     def make_passages(self, dimension: int) -> None:
@@ -148,9 +149,11 @@ class Milvus:
         """Returns how the nearest passages are found: "exact" or the index's name."""
         if not self.has(self.passages):
             return self._place.vectors
-        with self._told():
-            kind = str(self._client.describe_index(self.passages, "vector")["index_type"])
-        return "exact" if kind in ("FLAT", "BRUTE_FORCE") else kind.lower()
+        if not self._vectors:
+            with self._told():
+                kind = str(self._client.describe_index(self.passages, "vector")["index_type"])
+            self._vectors = "exact" if kind in ("FLAT", "BRUTE_FORCE") else kind.lower()
+        return self._vectors
 
     # -- reading
 

@@ -2,6 +2,7 @@
 
 import json
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -125,6 +126,14 @@ class Records:
         """Returns the documents of a group of nearly equal ones."""
         condition = f"kind == {quoted(DOCUMENT)} and kin == {quoted(kin)}"
         return [record_of(row) for row in self._milvus.rows(self._milvus.records, condition, _RECORD)]
+
+    def shared(self, kins: Iterable[str]) -> list[str]:
+        """Returns those of the groups that have several documents, in order."""
+        wanted, counts = sorted(set(kins)), Counter[str]()
+        for start in range(0, len(wanted), _AT_ONCE):
+            condition = f"kind == {quoted(DOCUMENT)} and {is_any('kin', wanted[start : start + _AT_ONCE])}"
+            counts.update(row["kin"] for row in self._milvus.rows(self._milvus.records, condition, ("kin",)))
+        return [kin for kin in wanted if counts[kin] > 1]
 
     def shown(self, records: Sequence[Record]) -> list[DocumentInfo]:
         """Returns what is known of documents, with their other names."""

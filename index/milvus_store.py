@@ -317,13 +317,10 @@ class MilvusStore:
             for part in _parts(numbers)
             for row in self._milvus.rows(self._milvus.passages, is_any("number", part), ["number", "document"])
         ]
-        kin_of = {record.key: record.kin for record in self._records.of(row["document"] for row in rows) if record.kin}
-        several = {kin for kin in set(kin_of.values()) if len(self._records.of_kin(kin)) > 1}
-        groups = {kin: place for place, kin in enumerate(sorted(several))}
+        kins = {record.key: record.kin for record in self._records.of(row["document"] for row in rows) if record.kin}
+        groups = {kin: place for place, kin in enumerate(self._records.shared(kins.values()))}
         return {
-            int(row["number"]): groups[kin_of[row["document"]]]
-            for row in rows
-            if kin_of.get(row["document"], "") in groups
+            int(row["number"]): groups[kins[row["document"]]] for row in rows if kins.get(row["document"], "") in groups
         }
 
     def passage_counts(self) -> dict[str, int]:

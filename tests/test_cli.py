@@ -14,7 +14,7 @@ REPORT = (
     "Canada removed 17,357 people in 2024. Most of them had lost a refugee claim.\n\n"
     "Somalia would not issue a travel document, an official wrote."
 )
-HEAVY = ("torch", "faiss", "sentence_transformers", "gradio", "transformers", "numpy", "nupunkt")
+HEAVY = ("torch", "faiss", "sentence_transformers", "gradio", "transformers", "numpy", "nupunkt", "pymilvus")
 
 
 def run(*arguments: object) -> subprocess.CompletedProcess[str]:

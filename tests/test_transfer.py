@@ -147,7 +147,7 @@ def test_what_was_removed_is_not_carried_along(folder: Path, tmp_path: Path) -> 
 
 def test_an_index_is_exported_whole_while_another_process_writes_it(folder: Path, tmp_path: Path) -> None:
     code = (
-        "import sys; from pathlib import Path; from fakes import *\n"
+        "import sys; from pathlib import Path; from fakes import *; from index.store import SQLiteStore\n"
         "store = SQLiteStore(Path(sys.argv[1]))\n"
         "for n in range(10000): fill(store, WordHashEmbedder(), a_document(f'bord {n} cart', f'n{n % 50}'))\n"
     )

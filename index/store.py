@@ -17,14 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from documents.dates import AS_SET
 from documents.errors import BadQuestion
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
 from index.database import Database, Writer
+from index.dense import Dense
 from index.rows import (
     INFO,
     PASSAGE,
@@ -40,7 +38,7 @@ from index.rows import (
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
 from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
-from index.vectors import FlatVectors
+from index.vectors import FLAT
 from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
 from index.words import terms
@@ -67,7 +65,7 @@ class SQLiteStore:
         self.folder = folder
         self._database = Database(folder, writable=writable)
         self._lock = threading.Lock()
-        self._vectors: tuple[str, FlatVectors] | None = None
+        self.dense = Dense(self._database, folder / _VECTORS)
         self._vocabulary: tuple[str, Vocabulary] | None = None
 
     @staticmethod
@@ -81,7 +79,12 @@ class SQLiteStore:
 
     @property
     def vectors(self) -> str:
-        return "exact"
+        kind = self.dense.kind
+        if kind == FLAT:
+            return "exact"
+        return (
+            kind if self.dense.about() else f"{kind}, not made yet: exact until then. Run: removals-qa vectors {kind}"
+        )
 
     def bytes_on_disk(self) -> int | None:
         return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
@@ -232,16 +235,14 @@ class SQLiteStore:
                 writer.execute(f"UPDATE {table} SET origin = ? WHERE id = ?", (origin, document_id))
 
     def save_vectors(self) -> None:
-        """Writes the FAISS file of the present generation."""
-        generation, vectors = self._current_vectors()
-        vectors.save(self.folder / _VECTORS, generation)
+        """Writes the FAISS file of the present generation, unless it is there and whole."""
+        self.dense.save()
 
     # -- searching
 
     def nearest(self, vector: Vectors, k: int, where: Where = EVERYWHERE) -> list[Match]:
-        """Returns the k passages of highest cosine similarity, exactly, best first."""
-        allowed = None if where == EVERYWHERE else self._numbers(where)
-        return self._current_vectors()[1].search(vector, k, allowed)
+        """Returns the k passages of highest cosine similarity, best first; exactly, unless another kind was chosen."""
+        return self.dense.nearest(vector, k, where)
 
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
         """Returns the k passages of highest BM25 score among those that hold any of the terms, best first.
@@ -477,31 +478,6 @@ class SQLiteStore:
     def _terms_of_document(self, document: int) -> list[tuple[int, str]]:
         numbers = [row[0] for row in self._database.read("SELECT number FROM passages WHERE document = ?", (document,))]
         return [(number, _terms(each.passage)) for number, each in self.passages(numbers).items()]
-
-    def _current_vectors(self) -> tuple[str, FlatVectors]:
-        generation = self.generation()
-        with self._lock:
-            if self._vectors is None or self._vectors[0] != generation:
-                loaded = FlatVectors.load(self.folder / _VECTORS, generation)
-                self._vectors = (generation, loaded) if loaded is not None else self._build_vectors()
-            return self._vectors
-
-    def _build_vectors(self) -> tuple[str, FlatVectors]:
-        with self._database.snapshot():  # the generation and the rows it stands for are read as one
-            generation = self.generation()
-            rows = self._database.read("SELECT number, vector FROM passages ORDER BY number").fetchall()
-        dimension = int(self.setting("dimension") or (len(rows[0][1]) // 4 if rows else 1))
-        data = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), dimension)
-        return generation, FlatVectors([row[0] for row in rows], data)
-
-    def _numbers(self, where: Where) -> NDArray[np.int64]:
-        narrowed, parameters = condition(where)
-        rows = self._database.read(
-            "SELECT p.number FROM passages p JOIN documents d ON d.number = p.document"
-            f" WHERE {narrowed} ORDER BY p.number",
-            parameters,
-        )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
 
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

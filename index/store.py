@@ -29,6 +29,7 @@ from index.rows import (
     condition,
     document_of,
     document_row,
+    embedding_of,
     info_of,
     labels_row,
     passage_of,
@@ -37,7 +38,7 @@ from index.rows import (
 )
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
-from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
+from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
 from index.vectors import FLAT
 from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
@@ -302,6 +303,18 @@ class SQLiteStore:
             )
             found.update({int(row[0]): passage_of(row) for row in rows})
         return {number: found[number] for number in numbers if number in found}
+
+    def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
+        """Returns the vectors of texts that a passage was made of already, by their digest; the others are left out."""
+        found: dict[bytes, Embedding] = {}
+        for part in _parts(digests):
+            rows = self._database.read(
+                "SELECT embedded, vector, sentence_vectors FROM passages"
+                f" WHERE embedded IN ({', '.join('?' * len(part))})",
+                part,
+            )
+            found.update((digest, embedding_of(*vectors)) for digest, *vectors in rows)
+        return found
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
         """Returns the passage that holds the whole span, or None."""

@@ -48,7 +48,7 @@ def main() -> int:
         store = SQLiteStore(folder, writable=True)
         for size in sorted(arguments.sizes):
             began = clock()
-            sea.pour(store, embedder, size)
+            sea.pour(store, size)
             poured = clock() - began
             for kind in arguments.kinds:
                 rows += measured(folder, kind, asked, embedder, clock)

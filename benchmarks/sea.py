@@ -8,6 +8,7 @@ drawn around these: a weighted mean of two of them and noise, for passages and s
 import json
 import re
 from collections.abc import Iterator
+from functools import cached_property
 from importlib.metadata import distributions
 from pathlib import Path
 
@@ -36,15 +37,16 @@ class Sea:
     def __init__(self, sets: Path, embedder: Embedder, seed: int = SEED) -> None:
         self._random = np.random.default_rng(seed)
         self._sentences = list(_sentences(sets))
+        self._embedder = embedder
         self._made = 0
-        self.embedded = _EMBEDDED
-        self._real = self._real_vectors(embedder)
+        self.embedded = 0
 
-    def pour(self, store: SQLiteStore, embedder: Embedder, passages: int) -> None:
+    def pour(self, store: SQLiteStore, passages: int) -> None:
         """Adds documents until the store has so many passages."""
-        check_model(store, embedder)
+        check_model(store, self._embedder)
         there = store.passage_count()
         while there < passages:
+            _ = self._real  # before anything else is drawn
             count = min(IN_A_DOCUMENT, passages - there)
             document, parts = self._document(count)
             store.put(document, [EmbeddedPassage(part, self._embedding(part)) for part in parts], origin="the sea")
@@ -77,7 +79,10 @@ class Sea:
         vectors = _unit(_unit(centre[None]) + _NOISE * _unit(noise))
         return Embedding(vectors[0], vectors[1:])
 
-    def _real_vectors(self, embedder: Embedder) -> Vectors:
+    @cached_property
+    def _real(self) -> Vectors:
+        """The vectors that all others are drawn around."""
+        embedder = self._embedder
         passages = [part for _ in range(_EMBEDDED // IN_A_DOCUMENT) for part in self._document(IN_A_DOCUMENT)[1]]
         room = embedder.max_tokens
         texts = [embedded_text(part, embedder) for part in passages if embedder.count_tokens([part.text])[0] < room]

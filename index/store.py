@@ -23,6 +23,7 @@ from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
 from index.database import Database, Writer
 from index.dense import Dense
+from index.lexical import matching
 from index.rows import (
     INFO,
     PASSAGE,
@@ -248,20 +249,11 @@ class SQLiteStore:
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
         """Returns the k passages of highest BM25 score among those that hold any of the terms, best first.
 
-        A term with spaces is a phrase: its terms one after the other.
+        A term with spaces is a phrase: its terms one after the other. Of common words the rarest find them.
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        if not terms or k <= 0:
-            return []
-        narrowed, parameters = condition(where)
-        rows = self._database.read(
-            "SELECT terms.rowid, -bm25(terms) AS score FROM terms JOIN passages p ON p.number = terms.rowid"
-            f" JOIN documents d ON d.number = p.document WHERE terms MATCH ? AND {narrowed}"
-            " ORDER BY score DESC, terms.rowid LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in terms), *parameters, k),
-        )
-        return [Match(int(number), float(score)) for number, score in rows]
+        return matching(self._database, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""

@@ -39,6 +39,7 @@ def main() -> int:
     """Prints a table and a line of JSON; returns the exit status."""
     arguments = parsed()
     embedder = SentenceTransformerEmbedder()
+    embedder.embed_question("load the model")
     sea = Sea(arguments.sets, embedder, arguments.seed)
     asked = questions(arguments.sets, arguments.questions, arguments.seed)
     clock = time.perf_counter if arguments.wall else time.process_time

@@ -304,7 +304,7 @@ class _Ingest:
         """Embeds passages, but for those whose very text the index holds already, in whatever document."""
         texts = [embedded_text(passage, self.embedder) for passage in passages]
         digests = [text.digest for text in texts]
-        known = self.store.embeddings(list(dict.fromkeys(digests)))
+        known = dict(self.store.embeddings(list(dict.fromkeys(digests))))
         new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
         known |= zip(new, self.embedder.embed_passages(list(new.values())), strict=True)
         self.summary.passages += len(passages)

@@ -28,6 +28,7 @@ accuracy: .venv/.installed
 benchmarks: .venv/.installed
 	$(BIN)/python -m benchmarks.ingest
 	$(BIN)/python -m benchmarks.query
+	$(BIN)/python -m benchmarks.answers
 
 # Chromium and its driver for the browser tests; without apt-get those tests say what is missing and are skipped.
 .PHONY: browser

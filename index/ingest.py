@@ -15,7 +15,7 @@ from documents.read import Entry, SourceFile, can_read_images, entries_in, sourc
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
 from index.holders import MAY_HOLD_OWN_IDS, Holders
-from index.types import EmbeddedPassage, Embedder, Embedding, Text
+from index.types import EmbeddedPassage, Embedder, Text
 from index.writable import KnownDocument, WritableStore
 
 _GROUP = 512  # passages embedded together: enough to sort by length, little enough to show progress
@@ -291,11 +291,7 @@ class _Ingest:
         group, self.waiting = self.waiting, []
         passages = [passage for each in group for passage in each.passages]
         done: Iterator[EmbeddedPassage] = iter(
-            [
-                EmbeddedPassage(passage, embedding)
-                for part in _parts(passages, _GROUP)
-                for passage, embedding in zip(part, self._embed(part), strict=True)
-            ]
+            [embedded for part in _parts(passages, _GROUP) for embedded in self._embed(part)]
         )
         for each in group:
             embedded = [next(done) for _ in each.passages]
@@ -304,11 +300,16 @@ class _Ingest:
             self.store.add_name(document_id, digest, origin=place)
         self.names = []
 
-    def _embed(self, passages: Sequence[Passage]) -> Sequence[Embedding]:
-        embeddings = self.embedder.embed_passages([embedded_text(passage, self.embedder) for passage in passages])
+    def _embed(self, passages: Sequence[Passage]) -> Sequence[EmbeddedPassage]:
+        """Embeds passages, but for those whose very text the index holds already, in whatever document."""
+        texts = [embedded_text(passage, self.embedder) for passage in passages]
+        digests = [text.digest for text in texts]
+        known = dict(self.store.embeddings(list(dict.fromkeys(digests))))
+        new = {digest: text for digest, text in zip(digests, texts, strict=True) if digest not in known}
+        known |= zip(new, self.embedder.embed_passages(list(new.values())), strict=True)
         self.summary.passages += len(passages)
         self._report()
-        return embeddings
+        return [EmbeddedPassage(each, known[own], own) for each, own in zip(passages, digests, strict=True)]
 
     def _prune(self, gone: Callable[[str, str], bool]) -> None:
         for document_id, known in sorted(self.store.known().items()):

@@ -24,7 +24,7 @@ from index.milvus_rows import (
 from index.milvus_search import Search
 from index.milvus_versions import group_versions, kin_of
 from index.place import MilvusPlace
-from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
+from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
 from index.vocabulary import Vocabulary
 from index.writable import KnownDocument, Name, StoredDocument, TakenDocument
 
@@ -322,6 +322,10 @@ class MilvusStore:
         return {
             int(row["number"]): groups[kins[row["document"]]] for row in rows if kins.get(row["document"], "") in groups
         }
+
+    def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
+        """Returns nothing: a collection keeps no digests, so that every text is embedded anew."""
+        return {}
 
     def passage_counts(self) -> dict[str, int]:
         """Returns the number of passages of each document."""

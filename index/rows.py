@@ -105,6 +105,7 @@ def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
         "vector": each.embedding.whole.astype("<f4").tobytes(),
         "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
         "sentence_vectors": each.embedding.spans.astype("<f2").tobytes(),
+        "embedded": each.digest or None,
     }
 
 
@@ -122,8 +123,6 @@ def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
     """Returns the passage of a row of PASSAGE."""
     _, start, end, page, headings, leads, vector, sentences, sentence_vectors, text = row[:10]
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
-    whole: Vectors = np.frombuffer(vector, dtype="<f4")
-    parts: Vectors = np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(len(spans), len(whole))
     passage = Passage(
         info=info_of(row[10:]),
         start=start,
@@ -134,7 +133,13 @@ def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
         page=page,
         lead_ins=extracts_of(json.loads(leads)),
     )
-    return EmbeddedPassage(passage, Embedding(whole, parts))
+    return EmbeddedPassage(passage, embedding_of(vector, sentence_vectors))
+
+
+def embedding_of(vector: bytes, sentence_vectors: bytes) -> Embedding:
+    """Returns the vectors of a passage from what is stored of them."""
+    whole: Vectors = np.frombuffer(vector, dtype="<f4")
+    return Embedding(whole, np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(-1, len(whole)))
 
 
 def condition(where: Where) -> tuple[str, list[str]]:

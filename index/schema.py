@@ -1,6 +1,6 @@
 """The tables of the database, and what brings those of an earlier version up to date."""
 
-VERSION = 5
+VERSION = 6
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -30,12 +30,14 @@ CREATE INDEX documents_of_digest ON documents (digest);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, document INTEGER NOT NULL REFERENCES documents (number),
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
+    embedded BLOB,                   -- digest of what was embedded; NULL where that is not known
     lead_ins TEXT NOT NULL,          -- JSON: [start, end, text] of the lead-ins of each sentence, or nothing
     vector BLOB NOT NULL,            -- float32
     sentences BLOB NOT NULL,         -- int32 pairs: start, end in the document
     sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence
 );
 CREATE INDEX passages_of_document ON passages (document);
+CREATE INDEX passages_of_embedded ON passages (embedded);
 CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
 """
@@ -71,4 +73,5 @@ UPGRADES = {  # version -> what makes the next one of it
         *_made("names", "names_of_document", "versions", "versions_of_kin"),
         *_made("bands", "bands_of_document", "documents_of_digest"),
     ),
+    "5": ("ALTER TABLE passages ADD COLUMN embedded BLOB", *_made("passages_of_embedded")),
 }

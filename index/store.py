@@ -17,20 +17,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
-
 from documents.dates import AS_SET
 from documents.errors import BadQuestion
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
 from index.database import Database, Writer
+from index.dense import Dense
+from index.lexical import matching
 from index.rows import (
     INFO,
     PASSAGE,
     condition,
     document_of,
     document_row,
+    embedding_of,
     info_of,
     labels_row,
     passage_of,
@@ -39,8 +39,8 @@ from index.rows import (
 )
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
-from index.types import EVERYWHERE, EmbeddedPassage, Facets, Match, Vectors, Where
-from index.vectors import FlatVectors
+from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
+from index.vectors import FLAT
 from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
 from index.words import terms
@@ -67,7 +67,7 @@ class SQLiteStore:
         self.folder = folder
         self._database = Database(folder, writable=writable)
         self._lock = threading.Lock()
-        self._vectors: tuple[str, FlatVectors] | None = None
+        self.dense = Dense(self._database, folder / _VECTORS)
         self._vocabulary: tuple[str, Vocabulary] | None = None
 
     @staticmethod
@@ -81,7 +81,12 @@ class SQLiteStore:
 
     @property
     def vectors(self) -> str:
-        return "exact"
+        kind = self.dense.kind
+        if kind == FLAT:
+            return "exact"
+        return (
+            kind if self.dense.about() else f"{kind}, not made yet: exact until then. Run: removals-qa vectors {kind}"
+        )
 
     def bytes_on_disk(self) -> int | None:
         return sum(path.stat().st_size for path in self.folder.iterdir() if path.is_file())
@@ -232,34 +237,23 @@ class SQLiteStore:
                 writer.execute(f"UPDATE {table} SET origin = ? WHERE id = ?", (origin, document_id))
 
     def save_vectors(self) -> None:
-        """Writes the FAISS file of the present generation."""
-        generation, vectors = self._current_vectors()
-        vectors.save(self.folder / _VECTORS, generation)
+        """Writes the FAISS file of the present generation, unless it is there and whole."""
+        self.dense.save()
 
     # -- searching
 
     def nearest(self, vector: Vectors, k: int, where: Where = EVERYWHERE) -> list[Match]:
-        """Returns the k passages of highest cosine similarity, exactly, best first."""
-        allowed = None if where == EVERYWHERE else self._numbers(where)
-        return self._current_vectors()[1].search(vector, k, allowed)
+        """Returns the k passages of highest cosine similarity, best first; exactly, unless another kind was chosen."""
+        return self.dense.nearest(vector, k, where)
 
     def matching(self, terms: Sequence[str], k: int, where: Where = EVERYWHERE) -> list[Match]:
         """Returns the k passages of highest BM25 score among those that hold any of the terms, best first.
 
-        A term with spaces is a phrase: its terms one after the other.
+        A term with spaces is a phrase: its terms one after the other. Of common words the rarest find them.
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        if not terms or k <= 0:
-            return []
-        narrowed, parameters = condition(where)
-        rows = self._database.read(
-            "SELECT terms.rowid, -bm25(terms) AS score FROM terms JOIN passages p ON p.number = terms.rowid"
-            f" JOIN documents d ON d.number = p.document WHERE terms MATCH ? AND {narrowed}"
-            " ORDER BY score DESC, terms.rowid LIMIT ?",
-            (" OR ".join(f'"{term}"' for term in terms), *parameters, k),
-        )
-        return [Match(int(number), float(score)) for number, score in rows]
+        return matching(self._database, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
@@ -301,6 +295,18 @@ class SQLiteStore:
             )
             found.update({int(row[0]): passage_of(row) for row in rows})
         return {number: found[number] for number in numbers if number in found}
+
+    def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
+        """Returns the vectors of texts that a passage was made of already, by their digest; the others are left out."""
+        found: dict[bytes, Embedding] = {}
+        for part in _parts(digests):
+            rows = self._database.read(
+                "SELECT embedded, vector, sentence_vectors FROM passages"
+                f" WHERE embedded IN ({', '.join('?' * len(part))})",
+                part,
+            )
+            found.update((digest, embedding_of(*vectors)) for digest, *vectors in rows)
+        return found
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
         """Returns the passage that holds the whole span, or None."""
@@ -477,31 +483,6 @@ class SQLiteStore:
     def _terms_of_document(self, document: int) -> list[tuple[int, str]]:
         numbers = [row[0] for row in self._database.read("SELECT number FROM passages WHERE document = ?", (document,))]
         return [(number, _terms(each.passage)) for number, each in self.passages(numbers).items()]
-
-    def _current_vectors(self) -> tuple[str, FlatVectors]:
-        generation = self.generation()
-        with self._lock:
-            if self._vectors is None or self._vectors[0] != generation:
-                loaded = FlatVectors.load(self.folder / _VECTORS, generation)
-                self._vectors = (generation, loaded) if loaded is not None else self._build_vectors()
-            return self._vectors
-
-    def _build_vectors(self) -> tuple[str, FlatVectors]:
-        with self._database.snapshot():  # the generation and the rows it stands for are read as one
-            generation = self.generation()
-            rows = self._database.read("SELECT number, vector FROM passages ORDER BY number").fetchall()
-        dimension = int(self.setting("dimension") or (len(rows[0][1]) // 4 if rows else 1))
-        data = np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), dimension)
-        return generation, FlatVectors([row[0] for row in rows], data)
-
-    def _numbers(self, where: Where) -> NDArray[np.int64]:
-        narrowed, parameters = condition(where)
-        rows = self._database.read(
-            "SELECT p.number FROM passages p JOIN documents d ON d.number = p.document"
-            f" WHERE {narrowed} ORDER BY p.number",
-            parameters,
-        )
-        return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
 
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

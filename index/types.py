@@ -1,5 +1,6 @@
 """The values and protocols of the index: how passages become searchable."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,12 @@ class Text:
     text: str
     spans: tuple[Span, ...] = ()
 
+    @property
+    def digest(self) -> bytes:
+        """Another one for another text or other spans."""
+        said = self.text.encode("utf-8", "surrogatepass") + b"\0" + repr(self.spans).encode()
+        return hashlib.sha256(said).digest()[:16]
+
 
 @dataclass(frozen=True, slots=True)
 class Embedding:
@@ -35,6 +42,7 @@ class Embedding:
 class EmbeddedPassage:
     passage: Passage
     embedding: Embedding  # `spans` follows `passage.sentences`
+    digest: bytes = b""  # of the text that was embedded, with its spans; b"" where that is not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,8 @@ def stem_all(words: list[str], language: str) -> list[str]:
 
 def plain(word: str) -> str:
     """Returns the word in lower case without accents."""
+    if word.isascii():
+        return word.lower()
     decomposed = unicodedata.normalize("NFKD", word.lower())
     if decomposed.isascii():
         return decomposed

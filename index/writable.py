@@ -1,13 +1,13 @@
 """The protocol of a store that documents are put into, and what it keeps of a document besides its passages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from documents.labels import NOTHING_SAID, Labels
 from documents.types import Document, DocumentInfo
-from index.types import EmbeddedPassage, PassageStore
+from index.types import EmbeddedPassage, Embedding, PassageStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +135,10 @@ class WritableStore(PassageStore, Protocol):
 
     def corrections(self, document_id: str) -> Labels:
         """What was corrected of a document, and nothing for one that is not there."""
+        ...
+
+    def embeddings(self, digests: Sequence[bytes]) -> Mapping[bytes, Embedding]:
+        """The vectors of texts that a passage was made of already, by their digest; nothing where none are kept."""
         ...
 
     def passage_counts(self) -> dict[str, int]: ...

@@ -305,6 +305,18 @@ def test_status_says_what_the_index_holds(index: Path) -> None:
     assert status["bytes"] > 0
 
 
+def test_the_kind_of_vector_search_is_kept_and_its_recall_is_told(index: Path, tmp_path: Path) -> None:
+    copy = shutil.copytree(index, tmp_path / "index")
+    told = {"vectors": "hnsw", "breadth": 32, "recall_at_10": 1.0, "recall_questions": 2}
+    assert read("vectors", "hnsw", "--index", copy) == told
+    status = read("status", "--index", copy)
+    assert {name: status[name] for name in told} == told
+    (tmp_path / "new.txt").write_text("Bread is sold in the morning.", encoding="utf-8")
+    assert run("ingest", tmp_path / "new.txt", "--index", copy, "--vectors", "ivf-sq8").returncode == 0
+    assert read("status", "--index", copy)["vectors"] == "ivf-sq8"
+    assert read("vectors", "flat", "--index", copy) == {"vectors": "exact"}
+
+
 def test_an_index_carried_elsewhere_gives_the_same_bytes(index: Path, tmp_path: Path) -> None:
     done = run("export-index", tmp_path / "index.zip", "--index", index)
     assert done.stdout == f"2 documents in 2 passages exported into {tmp_path / 'index.zip'}\n", done.stderr

@@ -83,6 +83,41 @@ def test_only_the_changed_file_is_embedded_again(folder: Path, store: SQLiteStor
     assert store.document("a.txt").text == "Removal orders are enforced."
 
 
+def test_of_a_document_that_was_cut_anew_only_new_passages_are_embedded(tmp_path: Path, store: SQLiteStore) -> None:
+    text = "Act\n\n" + " ".join(f"Officer {number} may detain foreign nationals." for number in range(20))
+    path, settings = written(tmp_path / "docs" / "act.txt", text), SplitSettings(24, 8)
+    ingest([path], store, WordHashEmbedder(), settings=settings)
+    written(path, f"{text} A hearing is held within two days.")
+    again = WordHashEmbedder()
+    assert ingest([path], store, again, settings=settings).changed == ["act.txt"]
+    assert len(again.embedded) == 1 < store.passage_count()
+    assert "hearing" in again.embedded[0]
+    fresh = SQLiteStore(tmp_path / "fresh", writable=True)
+    ingest([path], fresh, WordHashEmbedder(), settings=settings)
+    numbers = range(1, 20)
+    assert [each.embedding.whole.tolist() for each in store.passages(numbers).values()] == [
+        each.embedding.whole.tolist() for each in fresh.passages(numbers).values()
+    ]
+
+
+def test_text_that_was_moved_to_another_file_is_not_embedded_again(tmp_path: Path, store: SQLiteStore) -> None:
+    path = written(tmp_path / "docs" / "a.txt", "Act\n\nOfficers may detain.")
+    ingest([path.parent], store, WordHashEmbedder())
+    path.rename(tmp_path / "docs" / "b.txt")
+    written(tmp_path / "docs" / "b.txt", "Act\n\nOfficers may detain.\n")  # other bytes, so no further name
+    again = WordHashEmbedder()
+    assert ingest([path.parent], store, again, prune=True).added == ["b.txt"]
+    assert again.embedded == []
+
+
+def test_removed_text_leaves_no_vector_to_be_found(tmp_path: Path, store: SQLiteStore) -> None:
+    ingest([written(tmp_path / "docs" / "a.txt", "Act\n\nOfficers may detain.")], store, WordHashEmbedder())
+    digest = embedded_text(store.passages([1])[1].passage, WordHashEmbedder()).digest
+    assert list(store.embeddings([digest, b"another"])) == [digest]
+    store.remove("a.txt")
+    assert store.embeddings([digest]) == {}
+
+
 def test_swapped_contents_of_two_files_are_both_followed(tmp_path: Path, store: SQLiteStore) -> None:
     one, other = written(tmp_path / "a" / "1.txt", "First words."), written(tmp_path / "a" / "2.txt", "Other words.")
     ingest([tmp_path / "a"], store, WordHashEmbedder())

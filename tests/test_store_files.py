@@ -122,7 +122,7 @@ def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
         SQLiteStore(folder)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_an_index_of_an_earlier_version_is_brought_up_to_date(folder: Path, version: int) -> None:
     before, found = SQLiteStore(folder).documents(), nearest(folder)
     made_older(folder, version)
@@ -142,17 +142,21 @@ def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: P
 def made_older(folder: Path, version: int) -> None:
     """Takes away what came to the database after that version."""
     later = {
+        6: ("passages embedded",),
         5: ("documents ocr",),
         4: ("documents kind", "documents collection", "documents as_read", "documents folder"),
         3: ("passages lead_ins",),
         2: ("documents redactions", "documents unread_pages"),
     }
     with sqlite3.connect(folder / "passages.db") as database:
+        database.execute("DROP INDEX passages_of_embedded")
         for each in (each for number, columns in later.items() if number > version for each in columns):
             database.execute("ALTER TABLE {} DROP COLUMN {}".format(*each.split()))
-        for table in ("names", "versions", "bands", *(["corrections"] if version < 4 else [])):
+        newer = [*(["names", "versions", "bands"] if version < 5 else []), *(["corrections"] if version < 4 else [])]
+        for table in newer:
             database.execute(f"DROP TABLE {table}")
-        database.execute("DROP INDEX documents_of_digest")
+        if version < 5:
+            database.execute("DROP INDEX documents_of_digest")
         database.execute("UPDATE settings SET value = ? WHERE key = 'version'", (str(version),))
     database.close()
 

@@ -5,15 +5,29 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_json, command, embedder_of, location, open_store, print_json, token
+from qa.cli.options import (
+    add_json,
+    add_vectors,
+    choose_vectors,
+    command,
+    embedder_of,
+    location,
+    open_store,
+    print_json,
+    token,
+)
 
 if TYPE_CHECKING:
     from index.transfer import Manifest
+    from index.writable import WritableStore
 
 
 def add(commands: Any) -> None:
     """Adds the commands."""
     add_json(command(commands, "status", run_status, "what the index holds"))
+    vectors = command(commands, "vectors", run_vectors, "choose how vectors are searched, and measure it")
+    add_vectors(vectors, "kind")
+    add_json(vectors)
     export = command(commands, "export-index", run_export, "write the index to one file, to be carried elsewhere")
     export.add_argument("file", type=Path, metavar="FILE", help="a .zip")
     add_json(export)
@@ -39,6 +53,7 @@ def run_status(arguments: argparse.Namespace) -> int:
         "model": store.setting("model"),
         "revision": store.setting("revision"),
         "vectors": store.vectors,
+        **_measured(store),
         "bytes": store.bytes_on_disk(),
     }
     if arguments.json:
@@ -47,6 +62,30 @@ def run_status(arguments: argparse.Namespace) -> int:
     for name, value in state.items():
         print(f"{name}: {value}")
     return 0
+
+
+def run_vectors(arguments: argparse.Namespace) -> int:
+    """Sets the kind of vector search, makes its file, and tells its recall."""
+    store = open_store(arguments)
+    choose_vectors(store, arguments.kind)
+    store.save_vectors()
+    state = {"vectors": store.vectors, **_measured(store)}
+    if arguments.json:
+        print_json(state)
+        return 0
+    for name, value in state.items():
+        print(f"{name}: {value}")
+    return 0
+
+
+def _measured(store: "WritableStore") -> dict[str, Any]:
+    """Returns how far an approximate search looks and its recall; nothing for another, or where it lags."""
+    from index.store import SQLiteStore
+
+    about = store.dense.about() if isinstance(store, SQLiteStore) else None
+    if about is None or not about.breadth:
+        return {}
+    return {"breadth": about.breadth, "recall_at_10": about.recall, "recall_questions": about.questions}
 
 
 def run_export(arguments: argparse.Namespace) -> int:

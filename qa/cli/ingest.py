@@ -6,7 +6,17 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_json, command, embedder_of, open_store, print_json, say, seconds
+from qa.cli.options import (
+    add_json,
+    add_vectors,
+    choose_vectors,
+    command,
+    embedder_of,
+    open_store,
+    print_json,
+    say,
+    seconds,
+)
 
 if TYPE_CHECKING:
     from index.ingest import Summary
@@ -33,6 +43,7 @@ def add(commands: Any) -> None:
         const=False,
         help="read 2/8/2025 as February 8 where the text leaves it open",
     )
+    add_vectors(ingest, "--vectors")
     told = ingest.add_mutually_exclusive_group()
     told.add_argument(
         "--watch",
@@ -65,6 +76,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     for path in empty:
         say(f"{path}: there are no files in this folder.")
     store = open_store(arguments, writable=True)
+    choose_vectors(store, arguments.vectors)
     with Progress("files") as progress:
         summary = ingest(
             arguments.paths,
@@ -91,6 +103,7 @@ def run_watch(arguments: argparse.Namespace) -> int:
     for path in arguments.paths:
         source_files(path)  # a wrong path is told before an empty index is made for it
     store = open_store(arguments, writable=True)
+    choose_vectors(store, arguments.vectors)
     stop = _stopped_by_signals()
     with Progress("files") as progress:
         watch(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PROGRAM = "removals-qa"
 DEFAULT_INDEX = Path(".removals-qa")
+_VECTORS = ("flat", "hnsw", "ivf-sq8")
 _REFUSE = ("careful", "balanced", "eager", "never")
 
 
@@ -69,6 +70,31 @@ def add_rerank(command: argparse.ArgumentParser) -> None:
 def add_json(command: "argparse.ArgumentParser | argparse._MutuallyExclusiveGroup") -> None:
     """Adds the switch to JSON."""
     command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_vectors(command: argparse.ArgumentParser, name: str) -> None:
+    """Adds the kind of vector search, as an option or in its place."""
+    command.add_argument(
+        name,
+        choices=_VECTORS,
+        metavar="KIND",
+        help=f"{', '.join(_VECTORS)}: compare every vector, or search a graph or lists of smaller ones (flat)",
+    )
+
+
+def choose_vectors(store: "WritableStore", kind: str | None) -> None:
+    """Sets the kind of vector search, if one is given.
+
+    Raises: BadSetting where the store has none to choose.
+    """
+    from documents.errors import BadSetting
+    from index.store import SQLiteStore
+
+    if kind is None:
+        return
+    if not isinstance(store, SQLiteStore):
+        raise BadSetting(f"{store.location}: how vectors are searched there is set when the collection is made.")
+    store.dense.choose(kind)
 
 
 def positive(text: str) -> int:

@@ -1,0 +1,115 @@
+"""Lexical search over one database: BM25 by SQLite's FTS5, bounded where a question's words are common.
+
+FTS5 weighs every passage that holds any word. In a large index a word such as "document" is in a tenth of them and
+tells little. Where the words of a question are in more than MOST passages, added up, only the rarer ones are searched
+for, as many as stay below that, and the commoner ones are added to the score of what these find.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from index.database import Database
+from index.rows import condition
+from index.types import EVERYWHERE, Match, Where
+
+MOST = 20_000  # passages weighed for a question; below it nothing is left out
+_DEEPER = 4  # times as many are found by the rarer words as are wanted, as the others may change their order
+_SATURATION, _LENGTH_NORM, _LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
+
+
+def matching(database: Database, terms: Sequence[str], k: int, where: Where, most: int = MOST) -> list[Match]:
+    """Returns the k passages of highest BM25 score among those that hold any of the terms, best first, ties by number.
+
+    A term with spaces is a phrase. Nothing is left out where the search is narrowed or would find too few.
+    """
+    if not terms or k <= 0:
+        return []
+    if where != EVERYWHERE:
+        return _narrowed(database, terms, k, where)
+    counts = _counts(database, [term for term in terms if " " not in term])
+    searched = rarest(counts, most)
+    if len(searched) == len(counts):
+        return _everywhere(database, terms, k)
+    found = _everywhere(database, [term for term in terms if term not in counts or term in searched], _DEEPER * k)
+    if len(found) < k:
+        return _everywhere(database, terms, k)
+    left = {term: count for term, count in counts.items() if term not in searched}
+    return sorted(_with_common(database, found, left), key=lambda match: (-match.score, match.number))[:k]
+
+
+def rarest(counts: Mapping[str, int], most: int) -> set[str]:
+    """Returns the rarest terms that are in no more than `most` passages together, one at least that is in any."""
+    kept, total = set[str](), 0
+    for term in sorted(counts, key=lambda each: (counts[each], each)):
+        if total and total + counts[term] > most:
+            break
+        kept.add(term)
+        total += counts[term]
+    return kept
+
+
+def _everywhere(database: Database, terms: Sequence[str], k: int) -> list[Match]:
+    # Without a join: SQLite would look up both other tables for every passage that holds a word.
+    rows = database.read(
+        "SELECT rowid, -bm25(terms) AS score FROM terms WHERE terms MATCH ? ORDER BY score DESC, rowid LIMIT ?",
+        (_expression(terms), k),
+    )
+    return [Match(int(number), float(score)) for number, score in rows]
+
+
+def _narrowed(database: Database, terms: Sequence[str], k: int, where: Where) -> list[Match]:
+    narrowed, parameters = condition(where)
+    rows = database.read(
+        "SELECT terms.rowid, -bm25(terms) AS score FROM terms JOIN passages p ON p.number = terms.rowid"
+        f" JOIN documents d ON d.number = p.document WHERE terms MATCH ? AND {narrowed}"
+        " ORDER BY score DESC, terms.rowid LIMIT ?",
+        (_expression(terms), *parameters, k),
+    )
+    return [Match(int(number), float(score)) for number, score in rows]
+
+
+def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, int]) -> list[Match]:
+    """Returns the matches with what the terms that were left out add to their scores."""
+    marks = ", ".join("?" * len(found))
+    texts = dict(
+        database.read(f"SELECT rowid, text FROM terms WHERE rowid IN ({marks})", [match.number for match in found])
+    )
+    passages, average = _size(database)
+    weights = {f" {term} ": max(_LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
+    scored = []
+    for match in found:
+        text = texts.get(match.number, "")
+        padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
+        norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * (text.count(" ") + 1) / average)
+        counts = {term: padded.count(term) for term in weights}
+        more = sum(weights[term] * n * (_SATURATION + 1) / (n + norm) for term, n in counts.items() if n)
+        scored.append(Match(match.number, match.score + more))
+    return scored
+
+
+def _counts(database: Database, terms: Sequence[str]) -> dict[str, int]:
+    wanted = list(dict.fromkeys(terms))
+    marks = ", ".join("?" * len(wanted))
+    rows = database.read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", wanted)
+    return dict.fromkeys(wanted, 0) | dict(rows)
+
+
+def _size(database: Database) -> tuple[int, float]:
+    """Returns the number of passages and the mean number of their terms, from FTS5's own record of both.
+
+    Source: SQLite's fts5_index.c, "averages record": variable-length integers, the rows first, then a sum a column.
+    """
+    record = database.read("SELECT block FROM terms_data WHERE id = 1").fetchone()[0]
+    numbers, value = [], 0
+    for byte in np.frombuffer(record, dtype=np.uint8).tolist():
+        value = value << 7 | byte & 127
+        if byte < 128:
+            numbers.append(value)
+            value = 0
+    return numbers[0], max(1.0, numbers[1] / max(1, numbers[0]))
+
+
+def _expression(terms: Sequence[str]) -> str:
+    return " OR ".join(f'"{term}"' for term in terms)

@@ -82,6 +82,7 @@ def summary_object(summary: Summary) -> dict[str, Any]:
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
+        "relabelled": summary.relabelled,
         "same": [{"name": name, "document_id": identity} for name, identity in summary.same],
         "removed": summary.removed,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
@@ -100,7 +101,7 @@ def unread_line(document_id: str, pages: tuple[int, ...]) -> str:
 def summary_line(summary: Summary, documents: int, passages: int) -> str:
     counts = [
         f"{len(getattr(summary, name))} {'of the same content' if name == 'same' else name}"
-        for name in ("added", "changed", "unchanged", "same", "removed", "skipped", "failed")
+        for name in ("added", "changed", "unchanged", "relabelled", "same", "removed", "skipped", "failed")
         if name in ("added", "unchanged") or getattr(summary, name)
     ]
     return f"{', '.join(counts)}; the index holds {documents} documents in {passages} passages"

@@ -38,15 +38,27 @@ def place(info: DocumentInfo, page: int | None) -> str:
 
 
 def quality_note(citation: Citation) -> str:
-    """Returns that the page was read by OCR, and that it or the quote was read poorly; "" where neither is so."""
+    """Returns how the page was read where that is by OCR, poorly, or from a table with many empty cells; else ""."""
+    table = citation.table
+    gaps = f"{table.empty} of {table.cells} cells of its table are empty" if table else ""
+    return "; ".join(filter(None, [_how_read(citation), gaps]))
+
+
+def _how_read(citation: Citation) -> str:
     said = "" if citation.ocr is None else "read by OCR"
     if not citation.poorly_read:
         return said
+    spoilt = citation.spoilt
     if citation.odd:
         count = "1 character is" if citation.odd == 1 else f"{citation.odd} characters are"
         why = f"{said or 'poorly read'}, {count} not legible"
-    else:
+    elif spoilt is None:
         why = f"{said}, poorly (confidence {citation.ocr:.0f} of 100)"
+    elif spoilt.spoilt_characters:
+        count = f"{spoilt.odd + spoilt.garbled} of {spoilt.characters:,} characters on its page"
+        why = f"{said or 'poorly read'}, {count} are not legible"
+    else:
+        why = f"{said or 'poorly read'}, {spoilt.unlike} of {spoilt.words} words on its page are in no dictionary"
     return f"{why}: compare with the original"
 
 
@@ -74,6 +86,9 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "redactions": info.redactions,
         "unread_pages": list(info.unread_pages),
         "ocr": [{"page": each.page, "confidence": each.confidence} for each in info.ocr],
+        "poor_pages": list(info.poor_pages),
+        "cells": info.cells[1],
+        "empty_cells": info.cells[0],
     }
 
 

@@ -122,13 +122,22 @@ def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
         SQLiteStore(folder)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
 def test_an_index_of_an_earlier_version_is_brought_up_to_date(folder: Path, version: int) -> None:
     before, found = SQLiteStore(folder).documents(), nearest(folder)
     made_older(folder, version)
     assert SQLiteStore(folder).documents() == before
     assert SQLiteStore(folder).documents() == before
     assert nearest(folder) == found
+
+
+def test_an_index_that_is_brought_up_to_date_knows_its_poor_pages(folder: Path) -> None:
+    store = SQLiteStore(folder)
+    document = a_document("b\ufffdrd cart\n\ndorm fund", "d", page_starts=[0, 11])
+    fill(store, FAKE, document)
+    assert store.info("d").poor_pages == ()
+    made_older(folder, 5)
+    assert SQLiteStore(folder).info("d").poor_pages == (1,)
 
 
 def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: Path) -> None:
@@ -142,6 +151,7 @@ def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: P
 def made_older(folder: Path, version: int) -> None:
     """Takes away what came to the database after that version."""
     later = {
+        6: ("documents spoilt", "documents tables"),
         5: ("documents ocr",),
         4: ("documents kind", "documents collection", "documents as_read", "documents folder"),
         3: ("passages lead_ins",),
@@ -150,9 +160,10 @@ def made_older(folder: Path, version: int) -> None:
     with sqlite3.connect(folder / "passages.db") as database:
         for each in (each for number, columns in later.items() if number > version for each in columns):
             database.execute("ALTER TABLE {} DROP COLUMN {}".format(*each.split()))
-        for table in ("names", "versions", "bands", *(["corrections"] if version < 4 else [])):
-            database.execute(f"DROP TABLE {table}")
-        database.execute("DROP INDEX documents_of_digest")
+        gone = [("TABLE corrections", 4), *((f"TABLE {each}", 5) for each in ("names", "versions", "bands"))]
+        for what, came in [*gone, ("INDEX documents_of_digest", 5)]:
+            if version < came:
+                database.execute(f"DROP {what}")
         database.execute("UPDATE settings SET value = ? WHERE key = 'version'", (str(version),))
     database.close()
 

@@ -80,7 +80,9 @@ def test_empty_cells_are_those_of_columns_that_are_used() -> None:
 
 
 def test_a_table_is_told_by_its_place_and_its_empty_cells() -> None:
-    content = read_csv(b"Report\n\nCountry,2023,2024\nChad,,4\nMali,5\n\nYear,Number\n2020,\n2021,7\n", "a.csv")
+    content = read_csv(
+        b"Report\n\nCountry,2023,2024\nChad,,4\nMali,5\n\nBy year\n\nYear,Number\n2020,\n2021,7\n", "a.csv"
+    )
     assert [content.text[each.start : each.end] for each in content.tables] == [
         "Country: Chad; 2024: 4.\nCountry: Mali; 2023: 5.",
         "Year: 2020.\nYear: 2021; Number: 7.",

@@ -14,7 +14,7 @@ chat: .venv/.installed
 	$(BIN)/removals-qa chat --index $(INDEX) --port $(PORT)
 
 # Two processes, each with one thread: two threads in both would wait for one another.
-test: .venv/.test-installed browser tesseract lint
+test: .venv/.test-installed browser tesseract libreoffice lint
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: .venv/.test-installed
@@ -45,6 +45,15 @@ tesseract:
 		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq tesseract-ocr tesseract-ocr-fra >/dev/null; \
 		else echo "Tesseract is not installed: the tests that read scans will be skipped."; fi; fi
+
+# LibreOffice for the tests of round trips; without apt-get those tests say what is missing and are skipped.
+.PHONY: libreoffice
+libreoffice:
+	@if ! command -v soffice >/dev/null; then \
+		if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+			apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+				libreoffice-writer-nogui libreoffice-calc-nogui >/dev/null; \
+		else echo "LibreOffice is not installed: the tests of round trips through it will be skipped."; fi; fi
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed; none was found."; exit 1; }

@@ -1,32 +1,37 @@
 """How well files of every format are read: the shipped briefs written in each, ingested, and compared word for word.
 
 Prints what became of the files, and for each format the share of the source's words that stand in the document's text,
-in their order, and the share of sentences that are found on their page. Needs the extra `test`; printed PDFs need
-Chromium and scans need Tesseract, and are left out, and named, where these are not installed. A reader that crashes
-ends the run with its traceback.
+in their order, and of its sentences that can be quoted, how many are word for word the source's and open at their
+page. Needs the extra `test`; what LibreOffice, Chromium and Tesseract write or read is left out, and named, where these
+are not installed. A reader that crashes ends the run with its traceback.
 """
 
 import argparse
 import re
+import sys
 import tempfile
+import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import chain, cycle
 from pathlib import Path
 
-from benchmarks.written_files import PAGED, SCANS, WRITERS, Pages, can_write
-from documents.read import can_read_images
-from documents.types import Document
+from benchmarks.written_files import FORMATS, Pages, can_write
+from documents.formats.ocr import available
+from documents.split import SplitSettings, split
+from documents.types import Document, Passage
 from index.embed import SentenceTransformerEmbedder
-from index.ingest import ingest
+from index.ingest import Summary, ingest
 from index.store import SQLiteStore
 
 _LIBRARY = Path(__file__).resolve().parent.parent / "documents" / "library"
 _PAGE = 110  # words or a little more: what a slide holds, and a page of two is short to recognise
-_SENTENCE = 6  # words at least of a sentence that is looked for
+_SENTENCE = 6  # words at least of a quote that is looked for: a shorter one stands in many places
+_COLUMNS = re.compile(r"^(?:Number: \d+; )?Text: ")  # names that a row of a table is read with
+_DIGITAL, _SCANNED = "all digital", "all scanned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,37 +41,66 @@ class Written:
     pages: Pages
 
 
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was read of one file. `words` are the source's, `exact` the quotes that stand in it word for word."""
+
+    words: int
+    missing: tuple[str, ...]
+    quotes: int
+    exact: int
+    paged: int  # of the exact ones, those with a page
+    on_page: int
+
+    @property
+    def recall(self) -> float:
+        return 1 - len(self.missing) / self.words
+
+
 def main() -> None:
     """Prints how well files of every format are read, and what went wrong."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--files", type=int, default=40, help="how many, of each format about as many (40)")
+    parser.add_argument("--files", type=int, default=60, help="how many, of each format about as many (60)")
     parser.add_argument("--list", action="store_true", help="print every file of which words are missing")
     arguments = parser.parse_args()
-    left_out = [name for name in WRITERS if not can_write(name) or (name in SCANS and not can_read_images())]
+    left_out = [name for name in FORMATS if not can_write(name) or (FORMATS[name].scan and not available())]
     with tempfile.TemporaryDirectory() as folder:
         files = list(_written(Path(folder, "files"), arguments.files, left_out))
         store = SQLiteStore(Path(folder, "index"), writable=True)
-        summary = ingest([Path(folder, "files")], store, SentenceTransformerEmbedder())
-        outcomes = {name: len(getattr(summary, name)) for name in ("added", "skipped", "failed", "unread_pages")}
-        print(", ".join(f"{count} {name}" for name, count in outcomes.items()), f"of {len(files)} files")
-        for _, reason in summary.failed + summary.skipped:
-            print(f"  {reason}")
+        embedder = SentenceTransformerEmbedder()
+        begun = time.monotonic()
+        summary = ingest(
+            [Path(folder, "files")],
+            store,
+            embedder,
+            on_progress=lambda now: _progress(f"read {now.files} of {now.of_files} files"),
+        )
+        _print_outcomes(summary, files, time.monotonic() - begun)
         held = {info.id for info in store.documents()}
-        _print_table([(file, store.document(file.id) if file.id in held else None) for file in files], arguments.list)
+        read = [(file, store.document(file.id) if file.id in held else None) for file in files]
+        rows = [
+            (
+                file,
+                figures_of(file, document, split(document, embedder.count_tokens, SplitSettings()) if document else []),
+            )
+            for file, document in read
+        ]
+        _print_table(rows, arguments.list)
     if left_out:
         print(f"left out: {', '.join(left_out)}")
 
 
 def _written(folder: Path, wanted: int, left_out: list[str]) -> Iterator[Written]:
     folder.mkdir()
-    names = [name for name in WRITERS if name not in left_out]
+    names = [name for name in FORMATS if name not in left_out]
     for number, pages in zip(range(wanted), _texts(), strict=False):
         name = names[number % len(names)]
-        suffix, write = WRITERS[name]
-        pages = pages[:1] if name == "scanned png" else pages
-        path = folder / f"{number:03}-{name.replace(' ', '-')}{suffix}"
-        write(pages, path, number)
-        yield Written(name, path.name + "/inside.txt" * (name == "zip"), pages)
+        chosen = FORMATS[name]
+        pages = pages[:1] if chosen.suffix == ".png" else pages
+        path = folder / f"{number:03}-{re.sub(r'[ ,]+', '-', name)}{chosen.suffix}"
+        chosen.write(pages, path, number)
+        _progress(f"written {number + 1} of {wanted} files")
+        yield Written(name, path.stem if chosen.suffix == ".jsonl" else path.name + chosen.inside, pages)
 
 
 def _texts() -> Iterator[Pages]:
@@ -88,49 +122,66 @@ def _prose(path: Path) -> list[str]:
     return [re.sub(r"\[([^\]]*)\]\([^)]*\)|[*_`]", r"\1", block) for block in plain]
 
 
-def _print_table(read: list[tuple[Written, Document | None]], listed: bool) -> None:
-    figures: dict[str, list[tuple[float, int, int, int]]] = defaultdict(list)
-    for file, document in read:
-        share = recall(file.pages, document.text if document else "")
-        figures[file.format].append((share, *_pages_right(file, document)))
-        if listed and share < 1:
-            print(f"  {file.id}: {share:.4f}")
-    print("| format | files | words found, mean | least | sentences | found word for word | of these on their page |")
-    print("|---|---|---|---|---|---|---|")
-    for name, rows in figures.items():
-        shares = [row[0] for row in rows]
-        sentences, found, right = (sum(row[place] for row in rows) for place in (1, 2, 3))
-        on_page = f"{right / max(found, 1):.3f}" if name in PAGED else "-"
-        mean = sum(shares) / len(shares)
-        print(f"| {name} | {len(rows)} | {mean:.4f} | {min(shares):.4f} | {sentences} | {found} | {on_page} |")
+def _print_outcomes(summary: Summary, files: Sequence[Written], seconds: float) -> None:
+    names = ("added", "same", "skipped", "failed", "unread_pages")
+    outcomes = ", ".join(f"{len(getattr(summary, name))} {name}" for name in names)
+    print(f"{outcomes}; {len(files)} files, {seconds:.0f} s to ingest")
+    for _, reason in summary.failed + summary.skipped:
+        print(f"  {reason}")
 
 
-def recall(pages: Pages, text: str) -> float:
-    """Returns the share of the source's words that stand in the text in their order."""
-    source = _words(" ".join(paragraph for page in pages for paragraph in page))
-    matcher = SequenceMatcher(None, source, _words(text), autojunk=False)
-    return sum(block.size for block in matcher.get_matching_blocks()) / len(source)
+def _print_table(read: Sequence[tuple[Written, Figures]], listed: bool) -> None:
+    groups: dict[str, list[Figures]] = defaultdict(list)
+    for file, figures in read:
+        groups[file.format].append(figures)
+        if listed and figures.recall < 1:
+            print(f"  {file.id}: {figures.recall:.4f}, without {' '.join(figures.missing)[:200]}")
+    for file, figures in read:
+        groups[_SCANNED if FORMATS[file.format].scan else _DIGITAL].append(figures)
+    print("| format | files | words | found in order | least of a file | quotes | word for word | on their page |")
+    print("|---|---|---|---|---|---|---|---|")
+    for name, rows in groups.items():
+        words, missing = sum(row.words for row in rows), sum(len(row.missing) for row in rows)
+        least = min(row.recall for row in rows)
+        quotes, exact, paged, right = (
+            sum(getattr(row, field) for row in rows) for field in ("quotes", "exact", "paged", "on_page")
+        )
+        shares = f"{words:,} | {1 - missing / words:.4f} | {least:.4f}"
+        on_page = f"{right:,} of {paged:,}" if paged else "-"
+        print(f"| {name} | {len(rows)} | {shares} | {quotes:,} | {exact:,} | {on_page} |")
 
 
-def _pages_right(file: Written, document: Document | None) -> tuple[int, int, int]:
-    """Returns the number of sentences, of those found word for word, and of those on their page."""
-    sentences = [
-        (number, sentence)
-        for number, page in enumerate(file.pages, 1)
-        for paragraph in page
-        for sentence in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý])", paragraph)
-        if len(sentence.split()) >= _SENTENCE
-    ]
+def figures_of(file: Written, document: Document | None, passages: Sequence[Passage]) -> Figures:
+    """Returns how well a file was read: what every answer may quote is looked for in the source, and on its page."""
+    source = _words(" ".join(chain.from_iterable(file.pages)))
     if document is None:
-        return len(sentences), 0, 0
-    patterns = [(number, r"\s+".join(map(re.escape, sentence.split()))) for number, sentence in sentences]
-    matches = [(number, match) for number, pattern in patterns if (match := re.search(pattern, document.text))]
-    right = sum(document.page_at(match.start()) == number for number, match in matches)
-    return len(sentences), len(matches), right
+        return Figures(len(source), tuple(source), 0, 0, 0, 0)
+    pages = [" ".join(_words(" ".join(page))) for page in file.pages]
+    spans = [(passage.page, span) for passage in passages for span in passage.sentences]
+    quotes = [(page, " ".join(_words(_COLUMNS.sub("", document.text[slice(*span)])))) for page, span in spans]
+    quotes = [(page, quote) for page, quote in quotes if len(quote.split()) >= _SENTENCE]
+    exact = [(page, quote) for page, quote in quotes if any(quote in text for text in pages)]
+    paged = [(page, quote) for page, quote in exact if page is not None]
+    right = sum(page <= len(pages) and quote in pages[page - 1] for page, quote in paged)
+    missing = missing_words(source, _words(document.text))
+    return Figures(len(source), missing, len(quotes), len(exact), len(paged), right)
+
+
+def missing_words(source: Sequence[str], read: Sequence[str]) -> tuple[str, ...]:
+    """Returns the source's words that do not stand in what was read, in their order."""
+    changes = SequenceMatcher(None, source, read, autojunk=False).get_opcodes()
+    return tuple(word for kind, low, high, _, _ in changes if kind != "equal" for word in source[low:high])
 
 
 def _words(text: str) -> list[str]:
     return unicodedata.normalize("NFC", text).split()
+
+
+def _progress(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{text:60}", end="", file=sys.stderr, flush=True)
+    else:
+        print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

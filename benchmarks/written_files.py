@@ -1,16 +1,19 @@
-"""Writes known text as files of every format that the installed libraries can write; needs the extra `test`.
+"""Writes known text as files of every format, by Python's libraries, LibreOffice and Chromium; needs the extra `test`.
 
 A text is a list of pages, each a list of paragraphs. Formats without pages get the paragraphs one after the other.
 """
 
 import csv
 import html
+import json
+import mailbox
 import random
 import shutil
 import subprocess
 import tempfile
 import zipfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from email.message import EmailMessage
 from itertools import chain
 from pathlib import Path
@@ -26,7 +29,10 @@ from pypdfium2 import PdfDocument
 from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
+from benchmarks import libreoffice
+
 Pages = list[list[str]]
+Write = Callable[[Pages, Path, int], None]  # of a text, to a path, with a seed
 _CHROMIUM = (
     "--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync --no-pdf-header-footer"
@@ -43,10 +49,18 @@ def _txt(pages: Pages, path: Path, _: int) -> None:
     path.write_text("\n\n".join(_paragraphs(pages)) + "\n", encoding="utf-8")
 
 
+def _jsonl(pages: Pages, path: Path, _: int) -> None:
+    row = {"doc_id": path.stem, "text": "\n\n".join(_paragraphs(pages))}
+    path.write_text(json.dumps(row, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
 def _docx(pages: Pages, path: Path, _: int) -> None:
     document = docx.Document()
-    for text in _paragraphs(pages):
-        document.add_paragraph(text)
+    for number, page in enumerate(pages):
+        if number:
+            document.add_page_break()
+        for text in page:
+            document.add_paragraph(text)
     document.save(str(path))
 
 
@@ -82,12 +96,31 @@ def _html(pages: Pages, path: Path, _: int) -> None:
     path.write_text(_html_of(pages), encoding="utf-8")
 
 
-def _eml(pages: Pages, path: Path, _: int) -> None:
+def _message(text: str) -> EmailMessage:
     message = EmailMessage()
     message["Subject"], message["From"], message["To"] = "Notes", "a@example.org", "b@example.org"
     message["Date"] = "Mon, 04 Aug 2025 10:00:00 -0400"
-    message.set_content("\n\n".join(_paragraphs(pages)))
+    message.set_content(text)
+    return message
+
+
+def _eml(pages: Pages, path: Path, _: int) -> None:
+    path.write_bytes(_message("\n\n".join(_paragraphs(pages))).as_bytes())
+
+
+def _attached(pages: Pages, path: Path, seed: int) -> None:
+    message = _message("The notes are attached.")
+    with tempfile.TemporaryDirectory() as work:
+        notes = Path(work, "notes.docx")
+        _docx(pages, notes, seed)
+        message.add_attachment(notes.read_bytes(), "application", "octet-stream", filename=notes.name)
     path.write_bytes(message.as_bytes())
+
+
+def _mbox(pages: Pages, path: Path, _: int) -> None:
+    box = mailbox.mbox(path)
+    box.add(_message("\n\n".join(_paragraphs(pages))))
+    box.close()
 
 
 def _zip(pages: Pages, path: Path, _: int) -> None:
@@ -168,32 +201,70 @@ def scanned(pages: Pages, path: Path, seed: int) -> None:
         turned = image.rotate(random_.uniform(-_SKEW, _SKEW), Image.Resampling.BICUBIC, fillcolor=255)
         noise = np.random.default_rng((seed, number)).normal(0, _NOISE, (turned.height, turned.width))
         noisy.append(Image.fromarray(np.clip(np.asarray(turned) + noise, 0, 255).astype(np.uint8)))
-    more = {"save_all": True, "append_images": noisy[1:]} if path.suffix == ".pdf" else {}
-    noisy[0].save(path, dpi=(300, 300), **more)
+    more = {} if path.suffix == ".png" else {"save_all": True, "append_images": noisy[1:]}
+    packed = {"compression": "tiff_deflate"} if path.suffix == ".tiff" else {}
+    noisy[0].save(path, dpi=(300, 300), **more, **packed)
 
 
-WRITERS: dict[str, tuple[str, Callable[[Pages, Path, int], None]]] = {  # name of the format -> suffix, writer
-    "txt": (".txt", _txt),
-    "md": (".md", _txt),
-    "html": (".html", _html),
-    "docx": (".docx", _docx),
-    "odt": (".odt", _odt),
-    "rtf": (".rtf", _rtf),
-    "epub": (".epub", _epub),
-    "pptx": (".pptx", _pptx),
-    "xlsx": (".xlsx", _xlsx),
-    "csv": (".csv", _csv),
-    "eml": (".eml", _eml),
-    "zip": (".zip", _zip),
-    "pdf": (".pdf", _pdf),
-    "printed pdf": (".pdf", _printed),
-    "scanned pdf": (".pdf", scanned),
-    "scanned png": (".png", scanned),
+def _by_libreoffice(write: Write, written_as: str) -> Write:
+    """Returns a writer that lets LibreOffice open what `write` writes and save it in the format of the path."""
+
+    def saved(pages: Pages, path: Path, seed: int) -> None:
+        with tempfile.TemporaryDirectory() as work:
+            source = Path(work, f"{path.stem}{written_as}")
+            write(pages, source, seed)
+            libreoffice.saved([source], path.suffix, path.parent)
+
+    return saved
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a format is written. `inside` names the document within the file; `pages` tells whether it has pages."""
+
+    suffix: str
+    write: Write
+    inside: str = ""
+    pages: bool = False
+    scan: bool = False
+    needs: str = ""  # a program
+
+
+_SOFFICE = "soffice"
+FORMATS = {
+    "txt": Format(".txt", _txt),
+    "md": Format(".md", _txt),
+    "jsonl": Format(".jsonl", _jsonl),
+    "html": Format(".html", _html),
+    "docx": Format(".docx", _docx),
+    "odt": Format(".odt", _odt),
+    "rtf": Format(".rtf", _rtf),
+    "epub": Format(".epub", _epub),
+    "pptx": Format(".pptx", _pptx, pages=True),
+    "xlsx": Format(".xlsx", _xlsx),
+    "csv": Format(".csv", _csv),
+    "eml": Format(".eml", _eml),
+    "eml, attached docx": Format(".eml", _attached, "/notes.docx"),
+    "mbox": Format(".mbox", _mbox, "/0001.eml"),
+    "zip": Format(".zip", _zip, "/inside.txt"),
+    "pdf": Format(".pdf", _pdf, pages=True),
+    "pdf by Chromium": Format(".pdf", _printed, pages=True, needs="chromium"),
+    "pdf by LibreOffice Writer": Format(".pdf", _by_libreoffice(_docx, ".docx"), pages=True, needs=_SOFFICE),
+    "pdf by LibreOffice Impress": Format(".pdf", _by_libreoffice(_pptx, ".pptx"), pages=True, needs=_SOFFICE),
+    "docx by LibreOffice": Format(".docx", _by_libreoffice(_odt, ".odt"), needs=_SOFFICE),
+    "odt by LibreOffice": Format(".odt", _by_libreoffice(_docx, ".docx"), needs=_SOFFICE),
+    "rtf by LibreOffice": Format(".rtf", _by_libreoffice(_docx, ".docx"), needs=_SOFFICE),
+    "html by LibreOffice": Format(".html", _by_libreoffice(_docx, ".docx"), needs=_SOFFICE),
+    "epub by LibreOffice": Format(".epub", _by_libreoffice(_docx, ".docx"), needs=_SOFFICE),
+    "pptx by LibreOffice": Format(".pptx", _by_libreoffice(_pptx, ".pptx"), pages=True, needs=_SOFFICE),
+    "xlsx by LibreOffice": Format(".xlsx", _by_libreoffice(_csv, ".csv"), needs=_SOFFICE),
+    "csv by LibreOffice": Format(".csv", _by_libreoffice(_xlsx, ".xlsx"), needs=_SOFFICE),
+    "scanned pdf": Format(".pdf", scanned, pages=True, scan=True, needs="tesseract"),
+    "scanned tiff": Format(".tiff", scanned, pages=True, scan=True, needs="tesseract"),
+    "scanned png": Format(".png", scanned, scan=True, needs="tesseract"),
 }
-SCANS = ("scanned pdf", "scanned png")
-PAGED = ("pptx", "pdf", "printed pdf", "scanned pdf")
 
 
 def can_write(name: str) -> bool:
-    """Returns whether this machine has what the format needs."""
-    return name != "printed pdf" or shutil.which("chromium") is not None
+    """Returns whether this machine has the program that the format needs."""
+    return not FORMATS[name].needs or shutil.which(FORMATS[name].needs) is not None

@@ -10,6 +10,7 @@ folder is believed:
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from documents.errors import BadSetting, ReadError
@@ -31,8 +32,8 @@ class Folders:
         """Returns what the folders of a file say of it; a folder whose file cannot be read says nothing."""
         below = PurePosixPath(source.id).parts[:-1]
         said = Labels(collection=below[0]) if below else NOTHING_SAID
-        for folder in reversed(source.path.parents[: len(below) + 1]):
-            said = self._of(folder).over(said)
+        for file in reversed(list(folder_files(source))):
+            said = self._of(file.path.parent).over(said)
         return said
 
     def _of(self, folder: Path) -> Labels:
@@ -43,6 +44,13 @@ class Folders:
                 self._read[folder] = NOTHING_SAID
                 self.failed.append((str(folder / FOLDER_FILE), str(error)))
         return self._read[folder]
+
+
+def folder_files(source: SourceFile) -> Iterator[SourceFile]:
+    """Yields the files that may say something of a file, there or not, that of the nearest folder first."""
+    below = PurePosixPath(source.id).parent
+    for folder, place in zip(source.path.parents, (below, *below.parents), strict=False):
+        yield SourceFile(folder / FOLDER_FILE, (place / FOLDER_FILE).as_posix())
 
 
 def folder_labels(folder: Path) -> Labels:

@@ -17,6 +17,7 @@ from documents.formats.ocr import available as can_read_images
 from documents.formats.text import normal
 from documents.kinds import kind_of
 from documents.language import guess_language, stated_language
+from documents.quality import spoilt_pages
 from documents.types import Document, DocumentInfo
 
 __all__ = ["OWN_IDS", "READERS", "Entry", "SourceFile", "can_read_images", "documents_in", "entries_in", "source_files"]
@@ -226,6 +227,8 @@ def _document(id: str, digest: str, content: Content, suffix: str, day_first: bo
         redactions=content.redactions,
         unread_pages=content.unread_pages,
         ocr=content.ocr,
+        spoilt=spoilt_pages(content.text, content.page_starts),
+        tables=content.tables,
         kind=_kind(fields.get("kind", "")),
         collection=fields.get("collection", ""),
     )

@@ -11,6 +11,10 @@ _MONTHS = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
+_SURE_OCR = 80  # of 100, Tesseract's own figure; a choice, not measured
+_SPOILT_CHARACTERS = 0.01  # of a page: more than these, and it is poor
+_UNLIKE_WORDS = 0.4
+_FEWEST_WORDS = 20  # a few terms and names say nothing of a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,53 @@ class OcrPage:
     page: int
     confidence: float
 
+    @property
+    def poor(self) -> bool:
+        return self.confidence < _SURE_OCR
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """How the text of a page, from 1, was read: how many of its `characters` are odd or garbled, and how many of its
+    `words` are in no dictionary (documents/quality.py).
+    """
+
+    page: int
+    characters: int
+    odd: int
+    garbled: int
+    words: int
+    unlike: int
+
+    @property
+    def poor(self) -> bool:
+        """Did so much go wrong that a quote from the page may be wrong where it does not show?"""
+        return self.spoilt_characters or (self.words >= _FEWEST_WORDS and self.unlike > _UNLIKE_WORDS * self.words)
+
+    @property
+    def spoilt_characters(self) -> bool:
+        """Are more than one in a hundred characters odd or garbled?"""
+        return self.odd + self.garbled > _SPOILT_CHARACTERS * self.characters
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table's span in `Document.text`, and how many of its cells hold nothing; column names are no cells."""
+
+    start: int
+    end: int
+    cells: int
+    empty: int
+
+    @property
+    def sparse(self) -> bool:
+        """Is half of it or more empty, so that what is quoted from it may lack figures?"""
+        return 2 * self.empty >= self.cells
+
+    def with_row(self, row: "Table") -> "Table":
+        """Returns the table with a row that follows it."""
+        return Table(self.start, row.end, self.cells + row.cells, self.empty + row.empty)
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentInfo:
@@ -72,12 +123,25 @@ class DocumentInfo:
     kind: str = ""
     collection: str = ""
     ocr: tuple[OcrPage, ...] = ()  # the pages read by OCR; a picture without pages is page 1
+    spoilt: tuple[PageText, ...] = ()  # the pages on which something went wrong; a text without pages is page 1
+    tables: tuple[Table, ...] = ()  # in order
     also: tuple[str, ...] = ()  # other ids under which the very same file was ingested
 
     @property
     def date(self) -> str | None:
         """The date as YYYY-MM-DD, or None."""
         return self.dated.value.isoformat() if self.dated else None
+
+    @property
+    def poor_pages(self) -> tuple[int, ...]:
+        """The pages, from 1, on which a quote may be wrong: those of which OCR was not sure, and the spoilt ones."""
+        unsure = {each.page for each in self.ocr if each.poor}
+        return tuple(sorted(unsure | {each.page for each in self.spoilt if each.poor}))
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many cells of its tables hold nothing, and how many there are."""
+        return sum(each.empty for each in self.tables), sum(each.cells for each in self.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from documents.errors import IndexMismatch, IndexMissing
-from index.schema import STATEMENTS, UPGRADES, VERSION
+from index.schema import FUNCTIONS, STATEMENTS, UPGRADES, VERSION
 from index.snapshot import OnPages, restore_snapshot, write_snapshot
 
 _NAME = "passages.db"
@@ -127,6 +127,8 @@ class Database:
     def _upgrade(self, version: str) -> str:
         """Brings an index of an earlier version to the next; returns that."""
         following = str(int(version) + 1)
+        for name, function in FUNCTIONS.items():
+            self._connection().create_function(name, 2, function)
         with self.transaction() as writer:
             present = writer.execute("SELECT value FROM settings WHERE key = 'version'").fetchone()[0]
             if present == version:  # another process may have been faster

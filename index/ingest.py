@@ -29,6 +29,7 @@ class Summary:
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
+    relabelled: list[str] = field(default_factory=list)  # unchanged, but their folder says something else of them
     same: list[tuple[str, str]] = field(default_factory=list)  # (new name, document of the very same bytes)
     removed: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # (file, reason): of a format that has no reader
@@ -225,7 +226,9 @@ class _Ingest:
         folder = self.folders.labels(source)
         if folder != known.folder:
             self.store.set_folder(entry.id, folder)
-        self.summary.unchanged.append(entry.id)
+            self.summary.relabelled.append(entry.id)
+        else:
+            self.summary.unchanged.append(entry.id)
         self._note_unread(entry.id, known.unread_pages)
         return True
 

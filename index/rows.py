@@ -2,18 +2,18 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, Passage
+from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
-    " d.redactions, d.unread_pages, d.kind, d.collection, d.ocr,"
+    " d.redactions, d.unread_pages, d.kind, d.collection, d.ocr, d.spoilt, d.tables,"
     " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
 PASSAGE = (
@@ -25,7 +25,7 @@ PASSAGE = (
 def info_of(row: Sequence[Any]) -> DocumentInfo:
     """Returns what a row of INFO tells of a document."""
     identity, title, digest, day, date_source, reason, sure, language, source, url, redactions, unread = row[:12]
-    kind, collection, ocr, also = row[12:]
+    kind, collection, ocr, spoilt, tables, also = row[12:]
     return DocumentInfo(
         id=identity,
         title=title,
@@ -39,6 +39,8 @@ def info_of(row: Sequence[Any]) -> DocumentInfo:
         kind=kind,
         collection=collection,
         ocr=tuple(OcrPage(*each) for each in json.loads(ocr)),
+        spoilt=tuple(PageText(*each) for each in json.loads(spoilt)),
+        tables=tuple(Table(*each) for each in json.loads(tables)),
         also=tuple(sorted(json.loads(also))),
     )
 
@@ -84,6 +86,8 @@ def document_row(document: Document) -> dict[str, Any]:
         "redactions": info.redactions,
         "unread_pages": json.dumps(info.unread_pages),
         "ocr": json.dumps([(each.page, each.confidence) for each in info.ocr]),
+        "spoilt": json.dumps([astuple(each) for each in info.spoilt]),
+        "tables": json.dumps([astuple(each) for each in info.tables]),
     }
 
 

@@ -1,5 +1,11 @@
 """The tables of the database, and what brings those of an earlier version up to date."""
 
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
+
+from documents.quality import spoilt_pages
+
 VERSION = 6
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -10,6 +16,8 @@ CREATE TABLE documents (
     text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
     redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]',
     ocr TEXT NOT NULL DEFAULT '[]',      -- JSON: [page, confidence] of the pages read by OCR
+    spoilt TEXT NOT NULL DEFAULT '[]',   -- JSON: the fields of PageText, of the pages on which something went wrong
+    tables TEXT NOT NULL DEFAULT '[]',   -- JSON: [start, end, cells, empty]
     kind TEXT NOT NULL DEFAULT '', collection TEXT NOT NULL DEFAULT '',
     as_read TEXT NOT NULL DEFAULT '{}',  -- JSON: the labels that the document itself has, which others may cover
     folder TEXT NOT NULL DEFAULT '{}'    -- JSON: the labels that its folder gave it
@@ -54,6 +62,15 @@ _AS_READ = (
     "json_object('title', title, 'date', date, 'date_source', date_source, 'date_reason', date_reason,"
     " 'date_sure', date_sure, 'language', language, 'kind', '', 'collection', '')"
 )
+
+
+def _spoilt_pages(text: str, page_starts: str) -> str:
+    return json.dumps([astuple(each) for each in spoilt_pages(text, json.loads(page_starts))])
+
+
+FUNCTIONS: Mapping[str, Callable[[str, str], str]] = {
+    "spoilt_pages": _spoilt_pages
+}  # that upgrades call, of two values
 UPGRADES = {  # version -> what makes the next one of it
     "1": (
         "ALTER TABLE documents ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0",
@@ -73,5 +90,11 @@ UPGRADES = {  # version -> what makes the next one of it
         *_made("names", "names_of_document", "versions", "versions_of_kin"),
         *_made("bands", "bands_of_document", "documents_of_digest"),
     ),
-    "5": ("ALTER TABLE passages ADD COLUMN embedded BLOB", *_made("passages_of_embedded")),
+    "5": (  # empty cells are counted when a document is read anew
+        "ALTER TABLE passages ADD COLUMN embedded BLOB",
+        *_made("passages_of_embedded"),
+        "ALTER TABLE documents ADD COLUMN spoilt TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE documents ADD COLUMN tables TEXT NOT NULL DEFAULT '[]'",
+        "UPDATE documents SET spoilt = spoilt_pages(text, page_starts)",
+    ),
 }

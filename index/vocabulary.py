@@ -7,6 +7,7 @@ from functools import cache
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from documents.dictionary import dictionary
 from index.words import plain, stem_all
 
 _SHORTEST = 5  # letters; in shorter words one letter makes another word
@@ -60,10 +61,7 @@ def _spellings(language: str) -> dict[str, list[Spelling]]:
 @cache
 def real_words(language: str) -> frozenset[str]:
     """Returns the words of English or French, in lower case without accents."""
-    from spellchecker import SpellChecker
-
-    words = SpellChecker(language=language).word_frequency.words()
-    return frozenset(word if word.isascii() else plain(word) for word in words)
+    return frozenset(word if word.isascii() else plain(word) for word in dictionary(language))
 
 
 def _is_real(word: str, language: str) -> bool:

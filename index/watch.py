@@ -1,5 +1,7 @@
 """Keeps an index in step with files and folders: added, changed and deleted files, for as long as it runs.
 
+A folder's collection.toml counts as well: where it has changed, the documents below it get what it says now.
+
 The system's notices only say when to look; what changed is found by comparing the list of files with the last one. So
 a notice that is lost, or never comes (network drives), delays a change and loses nothing.
 """
@@ -13,7 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from documents.errors import ReadError
-from documents.read import HOLDS_MANY, SourceFile
+from documents.folders import folder_files
+from documents.read import FOLDER_FILE, HOLDS_MANY, SourceFile
 from index.holders import MAY_HOLD_OWN_IDS
 from index.ingest import Progress, Summary, files_under, ingest_files, origin_of
 from index.types import Embedder
@@ -129,7 +132,12 @@ class Watched:
         path, identity = file
         if (origin_of(path), identity) in changes.unsettled:
             return False
-        return file in changes.touched or (path in own and Path(identity).suffix.lower() in HOLDS_MANY)
+        labels = ((path, each.id) for each in folder_files(self._sources[file][1]))
+        return (
+            file in changes.touched
+            or (path in own and Path(identity).suffix.lower() in HOLDS_MANY)
+            or any(each in changes.touched for each in labels)
+        )
 
     def _listed(self, path: Path) -> dict[str, _State] | None:
         """Returns the files below the path; None where they cannot be told, so that nothing is taken for deleted."""
@@ -144,13 +152,15 @@ class Watched:
         self._noted.pop(path, None)
         self._sources = {file: each for file, each in self._sources.items() if file[0] != path}
         states: dict[str, _State] = {}
+        labels: dict[str, Path] = {}
         for each, source in files:
-            try:
-                now = source.path.stat()
-            except FileNotFoundError:
+            state = _state(source.path)
+            if state is None:
                 continue  # deleted just now, or a link to nothing
-            states[source.id] = (now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino)
+            states[source.id] = state
             self._sources[path, source.id] = (each, source)
+            labels |= {one.id: one.path for one in folder_files(source) if one.id not in labels}
+        states |= {identity: state for identity, place in labels.items() if (state := _state(place)) is not None}
         return states
 
     def _found(self, path: Path) -> list[tuple[Path, SourceFile]]:
@@ -167,6 +177,14 @@ class Watched:
         if self._noted.get(path) != text:
             self._noted[path] = text
             self._on_note(text)
+
+
+def _state(path: Path) -> _State:
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return None
+    return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino
 
 
 def watch(
@@ -208,15 +226,17 @@ def watch(
                     on_progress=on_progress,
                 )
                 watched.took(changes)
-                on_change(_of_touched(summary, changes))
+                on_change(of_touched(summary, changes))
                 continue
             pause = settle / 4 if watched.waiting else (_LOOK_AGAIN if notices.alive else settle)
             notices.came.wait(max(pause, 0.05))
 
 
-def _of_touched(summary: Summary, changes: Changes) -> Summary:
+def of_touched(summary: Summary, changes: Changes) -> Summary:
     """Leaves out what was told before: files that are read again only to see which documents they still hold."""
-    touched = [str(source.path) for path, source in changes.files if (path, source.id) in changes.touched]
+    labels = [(path, identity) for path, identity in changes.touched if Path(identity).name == FOLDER_FILE]
+    touched = [str((path.parent if path.is_file() else path) / identity) for path, identity in labels]
+    touched += [str(source.path) for path, source in changes.files if (path, source.id) in changes.touched]
     new = {*summary.added, *summary.changed}
 
     def is_new(file: str) -> bool:

@@ -3,7 +3,7 @@
 from html import escape
 from itertools import pairwise
 
-from documents.types import Document
+from documents.types import Document, DocumentInfo
 from page.places import place
 from page.wording import ENGLISH, Wording
 
@@ -36,6 +36,20 @@ def document_html(document: Document, start: int, end: int, wording: Wording = E
     return "".join(parts)
 
 
+def reading_notes(info: DocumentInfo, wording: Wording = ENGLISH) -> list[str]:
+    """Returns what is to be known of how a document was read: by OCR, its poor pages, empty cells of its tables."""
+    notes = []
+    if info.ocr:
+        least = min(each.confidence for each in info.ocr)
+        notes.append(wording.say("ocr_note", count=len(info.ocr), least=f"{least:.0f}"))
+    if info.poor_pages:
+        notes.append(wording.say("poor_note", pages=", ".join(map(str, info.poor_pages))))
+    empty, cells = info.cells
+    if empty:
+        notes.append(wording.say("cells_note", count=f"{empty:,}", all=f"{cells:,}"))
+    return notes
+
+
 def document_page(document: Document, start: int, end: int, style: str, wording: Wording = ENGLISH) -> str:
     """Returns a complete HTML page that shows the document, opened at the quote."""
     info = document.info
@@ -50,6 +64,7 @@ def document_page(document: Document, start: int, end: int, style: str, wording:
         facts.append(wording.say("redactions", count=info.redactions))
     if info.unread_pages:
         facts.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
+    facts += reading_notes(info, wording)
     described = "".join(f'<p class="quiet">{escape(fact)}</p>' for fact in facts)
     if info.url.startswith(("https://", "http://")):
         described += f'<p class="quiet">{escape(wording.say("address", url=info.url))}</p>'

@@ -12,6 +12,7 @@ from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from documents.types import DocumentInfo
 from index.ingest import ingest
+from page.document import reading_notes
 from page.hidden import heard, hidden_box
 from page.site import Site
 from page.wording import Wording
@@ -167,7 +168,7 @@ def _notes(info: DocumentInfo, wording: Wording) -> str:
         notes.append(wording.say("redacted_note", count=info.redactions))
     if info.unread_pages:
         notes.append(wording.say("unread_note", pages=", ".join(map(str, info.unread_pages))))
-    return "; ".join(notes)
+    return "; ".join([*notes, *reading_notes(info, wording)])
 
 
 def _messages(lines: Sequence[str]) -> str:

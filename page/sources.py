@@ -86,15 +86,27 @@ def around_html(document: Document, start: int, end: int) -> str:
 
 
 def _told(citation: Citation, wording: Wording) -> str:
-    """Returns what a reader must know of this quote: that its page was read poorly, and older versions that say it."""
-    notes = []
-    if citation.poorly_read:
-        notes.append(wording["poorly_read"])
-    elif citation.ocr is not None:
-        notes.append(wording.say("by_ocr", confidence=f"{citation.ocr:.0f}"))
+    """Returns what a reader must know of this quote: how its page was read, and older versions that say it."""
+    notes = quality_notes(citation, wording)
     if citation.older:
         notes.append(wording.say("older", versions="; ".join(place(each, None) for each in citation.older)))
     return "".join(f'<span class="quiet note">{escape(note)}</span>' for note in notes)
+
+
+def quality_notes(citation: Citation, wording: Wording = ENGLISH) -> list[str]:
+    """Returns that the page was read by OCR or poorly, and that many cells of the quoted table are empty."""
+    notes, spoilt, table = [], citation.spoilt, citation.table
+    if spoilt is not None and spoilt.spoilt_characters:
+        notes.append(wording.say("poor_letters", count=spoilt.odd + spoilt.garbled, all=f"{spoilt.characters:,}"))
+    elif spoilt is not None:
+        notes.append(wording.say("poor_words", count=spoilt.unlike, all=f"{spoilt.words:,}"))
+    elif citation.poorly_read:
+        notes.append(wording["poorly_read"])
+    if citation.ocr is not None:
+        notes.append(wording.say("by_ocr", confidence=f"{citation.ocr:.0f}"))
+    if table is not None:
+        notes.append(wording.say("sparse", count=table.empty, all=table.cells))
+    return notes
 
 
 def _picture(citation: Citation, wording: Wording) -> str:

@@ -93,6 +93,14 @@ _WORDING = {
     "address": ("Address: {url}", "Adresse : {url}"),
     "poorly_read": ("This page was read poorly: check the quote against the original.",
                     "Cette page a été mal lue : vérifiez la citation sur l’original."),
+    "poor_letters": ("{count} of {all} characters on this page are not legible: check the quote against the original.",
+                     "{count} caractères sur {all} de cette page sont illisibles : "
+                     "vérifiez la citation sur l’original."),
+    "poor_words": ("{count} of {all} words on this page are in no dictionary: check the quote against the original.",
+                   "{count} mots sur {all} de cette page ne sont dans aucun dictionnaire : "
+                   "vérifiez la citation sur l’original."),
+    "sparse": ("{count} of {all} cells of this table are empty.",
+               "{count} cellules sur {all} de ce tableau sont vides."),
     "by_ocr": ("Read by OCR, confidence {confidence} of 100.", "Lu par OCR, confiance {confidence} sur 100."),
     "older": ("Said also in: {versions}", "Dit aussi dans : {versions}"),
     "redactions": ("{count} passages are redacted in this document.",
@@ -146,6 +154,9 @@ _WORDING = {
     "undone": ("{title} is back.", "{title} est de retour."),
     "redacted_note": ("{count} redacted", "{count} caviardés"),
     "unread_note": ("unread: p. {pages}", "non lues : p. {pages}"),
+    "ocr_note": ("by OCR: {count} p., confidence {least} or more", "par OCR : {count} p., confiance {least} ou plus"),
+    "poor_note": ("read poorly: p. {pages}", "mal lues : p. {pages}"),
+    "cells_note": ("{count} of {all} cells empty", "{count} cellules vides sur {all}"),
     "unsure_note": ("date not certain", "date incertaine"),
     # long work: a file of questions, an evaluation
     "reading_file": ("Reading {file} …", "Lecture de {file} …"),

@@ -38,15 +38,27 @@ def place(info: DocumentInfo, page: int | None) -> str:
 
 
 def quality_note(citation: Citation) -> str:
-    """Returns that the page was read by OCR, and that it or the quote was read poorly; "" where neither is so."""
+    """Returns how the page was read where that is by OCR, poorly, or from a table with many empty cells; else ""."""
+    table = citation.table
+    gaps = f"{table.empty} of {table.cells} cells of its table are empty" if table else ""
+    return "; ".join(filter(None, [_how_read(citation), gaps]))
+
+
+def _how_read(citation: Citation) -> str:
     said = "" if citation.ocr is None else "read by OCR"
     if not citation.poorly_read:
         return said
+    spoilt = citation.spoilt
     if citation.odd:
         count = "1 character is" if citation.odd == 1 else f"{citation.odd} characters are"
         why = f"{said or 'poorly read'}, {count} not legible"
-    else:
+    elif spoilt is None:
         why = f"{said}, poorly (confidence {citation.ocr:.0f} of 100)"
+    elif spoilt.spoilt_characters:
+        count = f"{spoilt.odd + spoilt.garbled} of {spoilt.characters:,} characters on its page"
+        why = f"{said or 'poorly read'}, {count} are not legible"
+    else:
+        why = f"{said or 'poorly read'}, {spoilt.unlike} of {spoilt.words} words on its page are in no dictionary"
     return f"{why}: compare with the original"
 
 
@@ -74,6 +86,9 @@ def info_object(info: DocumentInfo) -> dict[str, Any]:
         "redactions": info.redactions,
         "unread_pages": list(info.unread_pages),
         "ocr": [{"page": each.page, "confidence": each.confidence} for each in info.ocr],
+        "poor_pages": list(info.poor_pages),
+        "cells": info.cells[1],
+        "empty_cells": info.cells[0],
     }
 
 
@@ -82,6 +97,7 @@ def summary_object(summary: Summary) -> dict[str, Any]:
         "added": summary.added,
         "changed": summary.changed,
         "unchanged": summary.unchanged,
+        "relabelled": summary.relabelled,
         "same": [{"name": name, "document_id": identity} for name, identity in summary.same],
         "removed": summary.removed,
         "skipped": [{"file": file, "reason": reason} for file, reason in summary.skipped],
@@ -100,7 +116,7 @@ def unread_line(document_id: str, pages: tuple[int, ...]) -> str:
 def summary_line(summary: Summary, documents: int, passages: int) -> str:
     counts = [
         f"{len(getattr(summary, name))} {'of the same content' if name == 'same' else name}"
-        for name in ("added", "changed", "unchanged", "same", "removed", "skipped", "failed")
+        for name in ("added", "changed", "unchanged", "relabelled", "same", "removed", "skipped", "failed")
         if name in ("added", "unchanged") or getattr(summary, name)
     ]
     return f"{', '.join(counts)}; the index holds {documents} documents in {passages} passages"

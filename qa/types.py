@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from documents.quality import odd_characters
-from documents.types import DocumentInfo, Extract, Passage
+from documents.quality import garbled_characters, odd_characters
+from documents.types import DocumentInfo, Extract, PageText, Passage, Table
 
 Span = tuple[int, int]
 _QUOTED = 3
-_SURE_OCR = 80  # of 100, Tesseract's own figure; a choice, not measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,25 @@ class Citation:
 
     @property
     def odd(self) -> int:
-        """How many characters of the quote stand for none (documents/quality.py)."""
-        return odd_characters(self.quote)
+        """How many characters of the quote stand for none, or for wrong ones (documents/quality.py)."""
+        return odd_characters(self.quote) + garbled_characters(self.quote)
+
+    @property
+    def spoilt(self) -> PageText | None:
+        """What went wrong on the page, where that is much; else None."""
+        page = self.page or 1
+        return next((each for each in self.passage.info.spoilt if each.page == page and each.poor), None)
+
+    @property
+    def table(self) -> Table | None:
+        """The table that the quote stands in, where half of its cells or more are empty; else None."""
+        held = (each for each in self.passage.info.tables if each.start <= self.start < each.end and each.sparse)
+        return next(held, None)
 
     @property
     def poorly_read(self) -> bool:
-        """Was the page read by OCR with a confidence below 80, or does the quote hold odd characters?"""
-        return self.odd > 0 or (self.ocr is not None and self.ocr < _SURE_OCR)
+        """Was the page read poorly, or does the quote hold odd characters?"""
+        return self.odd > 0 or (self.page or 1) in self.passage.info.poor_pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ HOMES = {
     "torch": {"index/e5.py", "index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
     "watchfiles": {"index/watch.py"},
     "rapidfuzz": {"index/vocabulary.py", "qa/evaluation/check.py"},
-    "spellchecker": {"index/vocabulary.py"},
+    "spellchecker": {"documents/dictionary.py"},
 }
 PRINTS = {"qa/cli/", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}
 

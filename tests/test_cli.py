@@ -73,7 +73,7 @@ def test_ingest_again_finds_nothing_new(folder: Path, index: Path) -> None:
 
 def test_ingest_tells_every_file_as_json(folder: Path, index: Path) -> None:
     expected: dict[str, list[str]] = {"added": [], "changed": [], "unchanged": ["bread.md", "report.txt"], "same": []}
-    expected |= {"removed": [], "skipped": [], "failed": [], "unread_pages": []}
+    expected |= {"relabelled": [], "removed": [], "skipped": [], "failed": [], "unread_pages": []}
     assert read("ingest", folder, "--index", index) == expected
 
 

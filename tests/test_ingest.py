@@ -398,7 +398,7 @@ def test_a_changed_collection_file_relabels_without_reading_anew(
     written(folder / "collection.toml", 'kind = "press"')
     word_hash_embedder.embedded.clear()
     summary = ingest([folder], store, word_hash_embedder)
-    assert (summary.unchanged, word_hash_embedder.embedded) == (["a.txt", "sub/b.md"], [])
+    assert (summary.relabelled, word_hash_embedder.embedded) == (["a.txt", "sub/b.md"], [])
     assert {info.kind for info in store.documents()} == {"press"}
 
 

@@ -131,6 +131,15 @@ def test_an_index_of_an_earlier_version_is_brought_up_to_date(folder: Path, vers
     assert nearest(folder) == found
 
 
+def test_an_index_that_is_brought_up_to_date_knows_its_poor_pages(folder: Path) -> None:
+    store = SQLiteStore(folder)
+    document = a_document("b\ufffdrd cart\n\ndorm fund", "d", page_starts=[0, 11])
+    fill(store, FAKE, document)
+    assert store.info("d").poor_pages == ()
+    made_older(folder, 5)
+    assert SQLiteStore(folder).info("d").poor_pages == (1,)
+
+
 def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: Path) -> None:
     before = SQLiteStore(folder).info("a")
     made_older(folder, 3)
@@ -142,7 +151,7 @@ def test_the_documents_of_an_upgraded_index_can_be_corrected_and_reset(folder: P
 def made_older(folder: Path, version: int) -> None:
     """Takes away what came to the database after that version."""
     later = {
-        6: ("passages embedded",),
+        6: ("passages embedded", "documents spoilt", "documents tables"),
         5: ("documents ocr",),
         4: ("documents kind", "documents collection", "documents as_read", "documents folder"),
         3: ("passages lead_ins",),
@@ -152,11 +161,10 @@ def made_older(folder: Path, version: int) -> None:
         database.execute("DROP INDEX passages_of_embedded")
         for each in (each for number, columns in later.items() if number > version for each in columns):
             database.execute("ALTER TABLE {} DROP COLUMN {}".format(*each.split()))
-        newer = [*(["names", "versions", "bands"] if version < 5 else []), *(["corrections"] if version < 4 else [])]
-        for table in newer:
-            database.execute(f"DROP TABLE {table}")
-        if version < 5:
-            database.execute("DROP INDEX documents_of_digest")
+        gone = [("TABLE corrections", 4), *((f"TABLE {each}", 5) for each in ("names", "versions", "bands"))]
+        for what, came in [*gone, ("INDEX documents_of_digest", 5)]:
+            if version < came:
+                database.execute(f"DROP {what}")
         database.execute("UPDATE settings SET value = ? WHERE key = 'version'", (str(version),))
     database.close()
 

@@ -15,7 +15,7 @@ from fakes import WordHashEmbedder
 
 from index.ingest import Summary, ingest, ingest_files
 from index.store import SQLiteStore
-from index.watch import Watched, watch
+from index.watch import Watched, of_touched, watch
 
 FAKE = WordHashEmbedder()
 LONG_AGO = 1_000_000_000  # seconds; the time given to files that have settled
@@ -248,6 +248,71 @@ def test_a_single_file_is_kept_in_step(docs: Path, store: SQLiteStore) -> None:
     step.at(4)
     step.at(6)
     assert ids(store) == []
+
+
+def labels(store: SQLiteStore) -> dict[str, tuple[str, str]]:
+    return {info.id: (info.kind, info.collection) for info in store.documents()}
+
+
+def test_a_changed_folder_file_relabels_what_lies_below_it_and_nothing_else(docs: Path, store: SQLiteStore) -> None:
+    step = Step(docs, store=store)
+    step.at(0)
+    written(docs / "sub" / "collection.toml", 'kind = "press"\ncollection = "Clippings"')
+    assert step.at(1) is None
+    summary = step.at(3)
+    assert summary is not None
+    assert (summary.relabelled, summary.unchanged, summary.changed) == (["sub/b.txt"], [], [])
+    assert labels(store) == {"a.txt": ("", ""), "sub/b.txt": ("press", "Clippings")}
+
+
+def test_a_folder_file_at_the_top_is_noticed_and_so_is_its_end(docs: Path, store: SQLiteStore) -> None:
+    step = Step(docs, store=store)
+    step.at(0)
+    top = written(docs / "collection.toml", 'kind = "brief"')
+    step.at(1)
+    step.at(3)
+    assert labels(store) == {"a.txt": ("brief", ""), "sub/b.txt": ("brief", "sub")}
+    top.unlink()
+    step.at(4)
+    summary = step.at(6)
+    assert summary is not None
+    assert summary.relabelled == ["a.txt", "sub/b.txt"]
+    assert labels(store) == {"a.txt": ("", ""), "sub/b.txt": ("", "sub")}
+
+
+def test_the_folder_file_beside_a_single_file_is_noticed(docs: Path, store: SQLiteStore) -> None:
+    step = Step(docs / "a.txt", store=store)
+    step.at(0)
+    written(docs / "collection.toml", 'kind = "brief"')
+    step.at(1)
+    step.at(3)
+    assert labels(store) == {"a.txt": ("brief", "")}
+
+
+def test_a_folder_file_changed_while_nothing_watched_is_noticed_at_the_start(docs: Path, store: SQLiteStore) -> None:
+    ingest([docs], store, FAKE)
+    written(docs / "sub" / "collection.toml", 'kind = "press"')
+    summary = Step(docs, store=store).at(0)
+    assert summary is not None
+    assert summary.relabelled == ["sub/b.txt"]
+
+
+def test_a_wrong_folder_file_is_told_once_and_the_folder_s_name_stands(docs: Path, store: SQLiteStore) -> None:
+    step = Step(docs, store=store)
+    step.at(0)
+    told: list[Summary] = []
+    for now, text in ((1, "kind"), (10, None)):
+        if text is None:
+            written(docs / "sub" / "b.txt", "Other words.")
+        else:
+            written(docs / "sub" / "collection.toml", text)
+        step.at(now)
+        changes = step.watched.due(now + 2, LONG_AGO + 100 + now + 2)
+        assert changes is not None
+        told.append(of_touched(ingest_files(changes.files, store, FAKE, gone=changes.covers), changes))
+        step.watched.took(changes)
+    assert [[file for file, _ in summary.failed] for summary in told] == [[str(docs / "sub" / "collection.toml")], []]
+    assert labels(store)["sub/b.txt"] == ("", "sub")
 
 
 @pytest.mark.parametrize("poll", [False, True])

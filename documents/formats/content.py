@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from documents.errors import ReadError
-from documents.types import Heading, OcrPage
+from documents.types import Heading, OcrPage, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Content:
     written; absent keys are absent). `headings` are spans of `text`, in order. `page_starts` holds the offset
     at which each page begins, empty where the format has no pages. `redactions` counts the marks of
     redaction in the text; `unread_pages` are those, from 1, whose text is in images that could not be read; `ocr` tells
-    those that were read by OCR.
+    those that were read by OCR. `tables` are in order.
     """
 
     text: str
@@ -28,6 +28,7 @@ class Content:
     redactions: int = 0
     unread_pages: tuple[int, ...] = ()
     ocr: tuple[OcrPage, ...] = ()
+    tables: tuple[Table, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ _OLE = b"\xd0\xcf\x11\xe0"  # the container of old Office files, and of new ones
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc (\d|heading)", re.IGNORECASE)
+_ABOVE = "\0"  # what no cell of a Word document holds
 _BODY_TEXT_LEVEL = 9  # of w:outlineLvl, which counts from 0
 _DEFAULT_TITLE = "Word Document"  # python-docx gives it to files that state none
 _TEMPLATE_CREATED = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # the same for every file from its template
@@ -186,24 +187,24 @@ def _table(table: Element) -> Iterator[Block]:
     if len(rows) > 1 and columns > 1 and len(rows[0].xpath("./w:tc")) == 1:
         yield Block(Kind.PARAGRAPH, _cells(rows[0])[0] or "")
         rows = rows[1:]
-    names = [name or "" for name in _cells(rows[0], spanning="repeat")] if rows else []
-    values: list[list[str]] = []
+    names = ["" if name in (None, _ABOVE) else name for name in _cells(rows[0], "repeat")] if rows else []
+    values: list[list[str | None]] = []
     for row in map(_cells, rows[1:]):
         above = [*(values[-1] if values else names), *[""] * len(row)]
-        values.append([upper if cell is None else cell for cell, upper in zip(row, above, strict=False)])
+        values.append([upper if cell == _ABOVE else cell for cell, upper in zip(row, above, strict=False)])
     yield from table_rows(names, values)
 
 
 def _cells(row: Element, spanning: Literal["repeat", "once"] = "once") -> list[str | None]:
-    """Returns the text for each column, None where a cell continues the one above."""
+    """Returns the text for each column: _ABOVE where a cell continues the one above, None where the one to the left."""
     cells: list[str | None] = []
     for cell in row.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc"):
         columns = int((cell.xpath("./w:tcPr/w:gridSpan/@w:val") or ["1"])[0])
         if cell.xpath("./w:tcPr/w:vMerge[not(@w:val) or @w:val='continue']"):
-            cells += [None] * columns
+            cells += [_ABOVE] * columns
             continue
         text = one_line(" ".join(_text(paragraph) for paragraph in cell.iter(qn("w:p"))))
-        cells += [text] * columns if spanning == "repeat" else [text, *[""] * (columns - 1)]
+        cells += [text] * columns if spanning == "repeat" else [text, *[None] * (columns - 1)]
     return cells
 
 

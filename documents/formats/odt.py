@@ -83,7 +83,8 @@ class _Body:
             elif child.tag == _name("table:table"):
                 rows = [_cells(row) for row in child.iter(_name("table:table-row"))]
                 rows = [row for row in rows if any(row)]
-                yield from table_rows(rows[0], rows[1:]) if rows else ()
+                names = [cell or "" for cell in rows[0]] if rows else []
+                yield from table_rows(names, rows[1:]) if rows else ()
             elif child.tag in _FRAMES:
                 yield from self.blocks(child)
                 continue
@@ -99,13 +100,15 @@ class _Body:
             yield Block(Kind.PARAGRAPH, f"[{self._notes_seen}] {one_line(text)}")
 
 
-def _cells(row: Element) -> list[str]:
-    cells: list[str] = []
+def _cells(row: Element) -> list[str | None]:
+    """Returns the text for each column; None where a cell that spans several covers it."""
+    cells: list[str | None] = []
     for cell in row:
         if cell.tag in (_name("table:table-cell"), _name("table:covered-table-cell")):
             text = one_line(" ".join(_text(each) for each in cell.iter(_name("text:p"), _name("text:h"))))
             repeats = int(cell.get(_name("table:number-columns-repeated"), "1"))
-            cells += [text] * min(repeats, _MOST_REPEATS)
+            covered = cell.tag == _name("table:covered-table-cell") and not text
+            cells += [None if covered else text] * min(repeats, _MOST_REPEATS)
     return cells
 
 

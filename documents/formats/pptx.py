@@ -79,8 +79,9 @@ def _shapes(shapes: Iterable[Any]) -> Iterator[Block]:
         elif shape.has_text_frame and not _is_repeated(shape):
             yield from _paragraphs(shape)
         elif getattr(shape, "has_table", False):
-            rows = [[one_line(cell.text) for cell in row.cells] for row in shape.table.rows]
-            yield from table_rows(rows[0], rows[1:])
+            names, *rows = [list(row.cells) for row in shape.table.rows]
+            body = [[None if cell.is_spanned else one_line(cell.text) for cell in row] for row in rows]
+            yield from table_rows([one_line(cell.text) for cell in names], body)
         elif getattr(shape, "has_chart", False):
             yield from _chart(shape.chart)
 

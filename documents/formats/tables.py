@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 from documents.formats.blocks import Block, Kind, one_line, table_rows
@@ -21,13 +22,14 @@ def sheet_blocks(rows: Sequence[Cells]) -> Iterator[Block]:
     columns of the second.
     """
     table: list[Cells] = []
+    width = max(map(len, rows), default=0)
     for row in [*rows, ()]:
         row = [one_line(cell) for cell in row]
         if not any(row):
             yield from _table(table)
             table = []
         else:
-            table.append(row)
+            table.append([*row, *[""] * (width - len(row))])
 
 
 def _table(rows: Sequence[Cells]) -> Iterator[Block]:
@@ -76,7 +78,7 @@ def _named(rows: Sequence[Cells]) -> Iterator[Block]:
     if not rows:
         return
     for block in table_rows(names, body):
-        yield Block(Kind.ROW, block.text if _SENTENCE_END.search(block.text) else f"{block.text}.")
+        yield block if _SENTENCE_END.search(block.text) else replace(block, text=f"{block.text}.")
 
 
 def _names_columns(row: Cells) -> bool:

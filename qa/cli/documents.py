@@ -57,24 +57,25 @@ def run_documents_list(arguments: argparse.Namespace) -> int:
 
 def run_documents_show(arguments: argparse.Namespace) -> int:
     """Shows a document with its text."""
-    from documents.quality import odd_characters
     from qa.show import info_object
+    from qa.show_reading import reading_lines, reading_object
 
     store = open_store(arguments)
     document = store.document(arguments.id)
     info = info_object(document.info) | {
-        "odd_characters": odd_characters(document.text),
         "corrected": store.corrections(document.info.id).said(),
         "versions": [{"id": each.id, "date": each.date} for each in store.versions(document.info.id)],
         "pages": len(document.page_starts) or None,
         "characters": len(document.text),
     }
     if arguments.json:
-        print_json(info | {"text": document.text})
+        print_json(info | reading_object(document) | {"text": document.text})
         return 0
     for name, value in info.items():
         if value not in (None, "", []):
             print(f"{name}: {', '.join(map(_plain, value)) if isinstance(value, list) else value}")
+    for line in reading_lines(document):
+        print(line)
     print(f"\n{document.text}")
     return 0
 

@@ -146,8 +146,9 @@ def _tell_changes(summary: "Summary", store: "WritableStore") -> None:
             say(f"{what} {identity} ({held} passage{'' if held == 1 else 's'})")
     for name, identity in summary.same:
         say(f"added {name} (of the same content as {identity})")
-    for identity in summary.removed:
-        say(f"removed {identity}")
+    for what, identities in (("relabelled", summary.relabelled), ("removed", summary.removed)):
+        for identity in identities:
+            say(f"{what} {identity}")
     _tell_unread(summary)
     say(f"In step: {summary_line(summary, len(store.documents()), store.passage_count())}")
 

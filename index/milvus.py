@@ -129,9 +129,9 @@ class Milvus:
 
         indexes = self._client.prepare_index_params()
         for name, settings in vectors.items():
-            indexes.add_index(name, **settings)
+            indexes.add_index(name, index_name=name, **settings)
         for name in () if self.is_lite else indexed:  # Milvus Lite looks at every row in any case
-            indexes.add_index(name, index_type="INVERTED")
+            indexes.add_index(name, index_name=name, index_type="INVERTED")
         with self._told():
             try:  # another process may be faster with either
                 self._client.create_collection(collection, schema=schema, consistency_level=_OWN_WRITES)

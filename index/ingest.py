@@ -4,6 +4,7 @@ A document is unchanged when its id and the digest of its bytes both are. Docume
 groups of passages, and stored one transaction each, so stopping at any moment loses at most the group in hand.
 """
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,9 +93,10 @@ def files_under(paths: Sequence[Path], store: WritableStore) -> list[tuple[Path,
 
     Raises: ReadError where one of `paths` does not exist or cannot be opened.
     """
-    files = {source.path.resolve(): (path, source) for path in paths for source in source_files(path)}
-    own = store.folder.resolve()
-    return [file for place, file in files.items() if own not in place.parents]
+    real = _RealPaths()
+    files = {real.of(source.path): (path, source) for path in paths for source in source_files(path)}
+    own = os.path.join(os.path.realpath(store.folder), "")
+    return [file for place, file in files.items() if not place.startswith(own)]
 
 
 def ingest_files(
@@ -174,11 +176,12 @@ class _Ingest:
         """Takes in the files, each with the path it was named by; removes the stored documents that are `gone`."""
         check_model(self.store, self.embedder)
         self.of_files = len(files)
+        origins = {path: origin_of(path) for path, _ in files}
         try:
             for path, source in files:
                 if stopped():
                     break
-                self._take(source, origin_of(path))
+                self._take(source, origins[path])
                 self.files += 1
                 self._report()
             self._embed_waiting()
@@ -334,6 +337,21 @@ class _Ingest:
 
     def _report(self) -> None:
         self.on_progress(Progress(self.files, self.of_files, self.summary.passages))
+
+
+class _RealPaths:
+    """Where files really lie; each folder is looked up once, as there may be ten thousand files."""
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def of(self, path: Path) -> str:
+        if os.path.islink(path):
+            return os.path.realpath(path)
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        return os.path.join(self._folders[folder], name)
 
 
 def origin_of(path: Path) -> str:

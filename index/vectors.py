@@ -171,7 +171,8 @@ class ApproximateVectors:
 
 def sample_size(kind: str, passages: int) -> int:
     """Returns how many vectors an approximate index of so many passages learns from."""
-    return min(passages, _LEARNT * _centres(passages) if kind == IVF else 65_536)
+    # All of a small index: what lies outside the range of the sample is cut off when it is quantised.
+    return min(passages, max(65_536, _LEARNT * _centres(passages) if kind == IVF else 0))
 
 
 def approximate(kind: str, sample: Vectors, passages: int, blocks: Iterable[Block], exact: Exact) -> ApproximateVectors:

@@ -76,7 +76,8 @@ def main() -> None:
             on_progress=lambda now: _progress(f"read {now.files} of {now.of_files} files"),
         )
         _print_outcomes(summary, files, time.monotonic() - begun)
-        held = {info.id for info in store.documents()}
+        # A message that stands in a mailbox too is one document under both names.
+        held = {name for info in store.documents() for name in (info.id, *info.also)}
         read = [(file, store.document(file.id) if file.id in held else None) for file in files]
         rows = [
             (

@@ -234,6 +234,9 @@ def test_documents_are_listed_as_json(index: Path) -> None:
         "redactions": 0,
         "unread_pages": [],
         "ocr": [],
+        "poor_pages": [],
+        "cells": 0,
+        "empty_cells": 0,
         "passages": 1,
     }
 

@@ -94,8 +94,13 @@ def test_a_workbook_of_answers_keeps_its_filter_wrapping_and_links(office: Offic
     before, after = (load_workbook(folder / "answers.xlsx")["Answers"] for folder in (office.written, office.saved))
     assert after.auto_filter.ref == before.auto_filter.ref
     assert after["C2"].alignment.wrap_text
-    links = [[cell.hyperlink.target for row in sheet for cell in row if cell.hyperlink] for sheet in (before, after)]
-    assert links[0] == links[1]
+    assert links(after) == links(before) != []
+
+
+def links(sheet: Any) -> list[str]:
+    """Returns where the cells lead; what stands after # may be kept apart."""
+    found = [cell.hyperlink for row in sheet for cell in row if cell.hyperlink]
+    return ["#".join(filter(None, [each.target, each.location])) for each in found]
 
 
 def test_what_looks_like_a_formula_is_none_when_it_was_saved_again(office: Office) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from page.address import address_of
 from page.confidence import confidence_level
 from page.places import flat, one_line, place
+from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
 from qa.disagree import told, verdict
 from qa.link import document_link
@@ -24,11 +25,10 @@ def head_html(documents: int, wording: Wording = ENGLISH) -> str:
     )
 
 
-def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | None = None) -> str:
+def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 
-    With `quotes` only that many of the first quotes are shown: the answer while it is being written out. A complete
-    answer carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
+    It carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
     """
     if answer.refused:
         text = wording["refused"] if answer.hits else wording["nothing"]
@@ -36,13 +36,10 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | Non
         return one_line(
             f'<div class="answer refusal"><p><strong>{escape(text)}</strong>{closest}</p>{_keep(answer, wording)}</div>'
         )
-    shown = answer.quoted[:quotes]
     parts = [
         f'<p class="quote">{_leads(each)}“{_quoted(each)}” {_chip(each, marker, wording)}</p>'
-        for marker, each in enumerate(shown, 1)
+        for marker, each in enumerate(answer.quoted, 1)
     ]
-    if quotes is not None:
-        return one_line(f'<div class="answer">{"".join(parts)}</div>')
     parts += [_disagreement(answer, wording), _foot(answer, wording)]
     return one_line(f'<div class="answer">{"".join(parts)}</div>')
 
@@ -128,7 +125,8 @@ def _disagreement(answer: Answer, wording: Wording) -> str:
     rows = "".join(f"<dt>{escape(said_of)}</dt><dd>{'; '.join(values)}</dd>" for said_of, values in lines.items())
     sure = verdict(answer)
     heading = f"<p>{escape(sure)}</p>" if sure else ""
-    return f'<div class="disagreement">{heading}<dl>{rows}</dl></div>'
+    drawn = timeline_html(answer.disagreement, wording)
+    return f'<div class="disagreement">{heading}{drawn}<dl>{rows}</dl></div>'
 
 
 def _chip(citation: Citation, marker: int, wording: Wording) -> str:

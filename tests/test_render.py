@@ -43,11 +43,6 @@ def test_an_answer_is_one_line_so_that_markdown_leaves_it_alone() -> None:
     assert "\n" not in answer_html(an_answer(spread))
 
 
-def test_an_answer_being_written_shows_the_first_quotes_only() -> None:
-    written = answer_html(an_answer(QUOTE, QUOTE), quotes=1)
-    assert ("[1]" in written, "[2]" in written, "Confidence" in written) == (True, False, False)
-
-
 OWED = Citation(PASSAGE, 39, 60, TEXT[39:60])
 
 

@@ -50,7 +50,7 @@ class LibraryHandlers:
             yield _messages([*said, self._wording.say("uploading", file=source.name)]), gr.skip(), gr.skip()
             said.append(self._added(source))
             if source.name != Path(file).name:
-                said.append(self._wording.say("upload_beside", file=Path(file).name, name=source.name))
+                said.append(self._wording.say("upload_beside", file=Path(file).name, kept=source.name))
         yield _messages(said), self.table(), None
 
     def chosen(self, document_id: str) -> tuple[Any, ...]:

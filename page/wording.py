@@ -148,9 +148,9 @@ _WORDING = {
     "upload_added": ("{file}: added, {passages} passages", "{file} : ajouté, {passages} passages"),
     "upload_changed": ("{file}: read anew, {passages} passages", "{file} : relu, {passages} passages"),
     "upload_unchanged": ("{file}: already there, unchanged", "{file} : déjà présent, inchangé"),
-    "upload_beside": ("There is another document {file}: this one is kept beside it as {name}. "
+    "upload_beside": ("There is another document {file}: this one is kept beside it as {kept}. "
                       "Delete the older one if it is no longer wanted.",
-                      "Il y a un autre document {file} : celui-ci est gardé à côté, sous le nom {name}. "
+                      "Il y a un autre document {file} : celui-ci est gardé à côté, sous le nom {kept}. "
                       "Supprimez l’ancien si on n’en veut plus."),
     "upload_failed": ("{file}: {reason}", "{file} : {reason}"),
     "edit": ("Correct", "Corriger"),

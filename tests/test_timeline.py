@@ -71,4 +71,4 @@ def test_years_are_marked_or_else_the_two_days() -> None:
 def test_what_a_document_says_is_no_markup_and_the_title_is_in_the_pages_language() -> None:
     drawn = timeline_html(LISTED, Wording("fr"))
     assert "<countries>" not in drawn
-    assert "<title>3 chiffres selon leur date" in drawn
+    assert 'title="3 chiffres selon leur date' in drawn

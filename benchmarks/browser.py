@@ -26,26 +26,29 @@ _SWITCHES = (
 
 
 @contextmanager
-def new_browser(
-    *, width: int = 1280, height: int = 800, dark: bool = False, language: str = "en"
-) -> Iterator[webdriver.Chrome]:
-    """Yields a browser that has never been used."""
+def new_browser() -> Iterator[webdriver.Chrome]:
+    """Yields a browser that has never been used, in English, light, with a page of 1280 by 800."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         options = webdriver.ChromeOptions()
         options.binary_location = shutil.which("chromium") or ""
-        for switch in [*_SWITCHES, f"--user-data-dir={profile}", f"--lang={language}"]:
+        for switch in [*_SWITCHES, f"--user-data-dir={profile}", "--lang=en"]:
             options.add_argument(switch)
-        options.add_experimental_option("prefs", {"intl.accept_languages": language})
+        options.add_experimental_option("prefs", {"intl.accept_languages": "en"})
         browser = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
         browser.set_script_timeout(_SECONDS)
         try:
-            size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
-            browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-            scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
-            browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+            show_as(browser)
             yield browser
         finally:
             browser.quit()
+
+
+def show_as(browser: webdriver.Chrome, *, width: int = 1280, height: int = 800, dark: bool = False) -> None:
+    """Shows pages at this size, narrow ones as on a phone, and in light or dark colours."""
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 500}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+    scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
 
 
 def find(browser: webdriver.Chrome, selector: str, count: int = 1) -> WebElement:

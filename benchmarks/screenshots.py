@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from urllib.parse import urlencode
@@ -20,7 +21,7 @@ from reportlab.platypus import Paragraph, SimpleDocTemplate
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 
-from benchmarks.browser import COMPLETE, LIBRARY, ROOT, find, ingested, new_browser, served
+from benchmarks.browser import COMPLETE, LIBRARY, ROOT, find, ingested, new_browser, served, show_as
 from documents.read import documents_in
 
 FOLDER = ROOT / "docs" / "images"
@@ -46,46 +47,48 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         running = nullcontext(arguments.address) if arguments.address else served(_printed_library(Path(folder)))
-        with running as address:
+        with running as address, new_browser() as browser:
             for name in arguments.names or shots:
-                shots[name](address, FOLDER / f"{name}.png")
-                print(name)
+                shots[name](browser, address, FOLDER / f"{name}.png")
+                print(name, flush=True)
     return 0
 
 
-def _shots() -> dict[str, Callable[[str, Path], None]]:
+def _shots() -> dict[str, Callable[[webdriver.Chrome, str, Path], None]]:
     return {
-        "answer": lambda address, path: take(address, path, QUESTION),
-        "phone": lambda address, path: take(address, path, QUESTION, width=390, height=844),
-        "dark": lambda address, path: take(address, path, DIFFERING, _choose_last, dark=True),
-        "french": lambda address, path: take(f"{address}fr/", path, FRENCH, language="fr"),
-        "refusal": lambda address, path: take(address, path, REFUSED, _await_topics),
-        "conflict": lambda address, path: take(address, path, DIFFERING, _show_conflict),
-        "document": lambda address, path: take(address, path, DETAINED, _show_page, height=1000),
-        "library": lambda address, path: take(address, path, "", _show_library),
+        "answer": partial(take, question=QUESTION),
+        "conflict": partial(take, question=DIFFERING, act=_show_conflict),
+        "document": partial(take, question=DETAINED, act=_show_page, height=1000),
+        "library": partial(take, question="", act=_show_library),
+        "refusal": partial(take, question=REFUSED, act=_await_topics),
+        "french": partial(take, question=FRENCH, language="fr"),
+        "dark": partial(take, question=DIFFERING, act=_choose_second, dark=True),
+        "phone": partial(take, question=QUESTION, width=390, height=844),
     }
 
 
 def take(
+    browser: webdriver.Chrome,
     address: str,
     path: Path,
+    *,
     question: str,
     act: Act = lambda browser: None,
-    *,
-    dark: bool = False,
     language: str = "en",
+    dark: bool = False,
     width: int = 1280,
     height: int = 800,
 ) -> None:
-    """Opens a fresh page at the question, does what is to be seen, and saves it."""
-    with new_browser(width=width, height=height, dark=dark, language=language) as browser:
-        browser.get(f"{address}?{urlencode({'q': question})}" if question else address)
-        find(browser, COMPLETE if question else "#chat .example")
-        _settle(browser)
-        act(browser)
-        _settle(browser)
-        picture = Image.open(BytesIO(browser.get_screenshot_as_png())).convert("RGB")
-        picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
+    """Opens the page at the question, does what is to be seen, and saves it."""
+    show_as(browser, width=width, height=height, dark=dark)
+    place = address if language == "en" else f"{address}{language}/"
+    browser.get(f"{place}?{urlencode({'q': question})}" if question else place)
+    find(browser, COMPLETE if question else "#chat .example")
+    _settle(browser)
+    act(browser)
+    _settle(browser)
+    picture = Image.open(BytesIO(browser.get_screenshot_as_png())).convert("RGB")
+    picture.quantize(_COLOURS, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _settle(browser: webdriver.Chrome) -> None:
@@ -101,7 +104,7 @@ def _show_conflict(browser: webdriver.Chrome) -> None:
     browser.execute_script("document.querySelector('#chat .disagreement').scrollIntoView({ block: 'start' })")
 
 
-def _choose_last(browser: webdriver.Chrome) -> None:
+def _choose_second(browser: webdriver.Chrome) -> None:
     browser.find_element(By.CSS_SELECTOR, "#chat .quote:nth-of-type(2) a.chip").click()
 
 

@@ -109,7 +109,8 @@ def _choose_second(browser: webdriver.Chrome) -> None:
 
 
 def _show_page(browser: webdriver.Chrome) -> None:
-    find(browser, "#sources .page-image summary").click()
+    find(browser, "#sources .page-image summary")
+    browser.find_element(By.CSS_SELECTOR, "#sources .page-image summary").click()  # the first source's
     browser.execute_async_script(
         "const image = document.querySelector('.page-image img'), done = arguments[0];"
         "image.complete && image.naturalWidth ? done() : image.addEventListener('load', () => done());"

@@ -210,7 +210,7 @@ def build_library(site: Site, wording: Wording) -> tuple[LibraryHandlers, gr.HTM
 def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) -> None:
     """Puts on the page what adds, corrects and deletes documents."""
     quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    files = gr.File(label=wording["upload"], file_count="multiple", height=110, elem_id="upload")
+    files = gr.File(label=wording["upload"], file_count="multiple", height=136, elem_id="upload")
     with gr.Row(elem_id="done"):
         messages = gr.HTML("", elem_id="library-messages")
         undo = gr.Button(wording["undo"], visible=False, size="sm", elem_id="undo", scale=0)

@@ -15,6 +15,8 @@ import gradio as gr
 import uvicorn
 from fastapi import FastAPI, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from documents.errors import UserError
 from index.writable import WritableStore
@@ -40,6 +42,10 @@ _POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
     "frame-ancestors 'self'; form-action 'self'"
 )
+_HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 
@@ -60,9 +66,16 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
                 build_accuracy(wording)
         quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
         page.load(library.table, None, table, **quietly)
-        arrived = page.load(tab.handlers.arrive, None, tab.arriving, **quietly)
+        arrived = page.load(
+            tab.handlers.arrive,
+            tab.restore,
+            [*tab.controls, *tab.shown],
+            js="() => [window.removals.resumed()]",
+            **quietly,
+        )
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
+        table.change(tab.handlers.refreshed, tab.controls, tab.controls[1:], **quietly)
         if wording.language == "en":
             add_api(site)
     return page
@@ -79,13 +92,7 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=closing)
 
-    @app.middleware("http")
-    async def keep_to_this_machine(request: Request, call_next: Any) -> Response:
-        response: Response = _in_their_language(request) or await call_next(request)
-        response.headers.setdefault("Content-Security-Policy", _POLICY)
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Content-Type-Options"] = "nosniff"
-        return response
+    app.add_middleware(KeptToThisMachine)
 
     @app.exception_handler(UserError)
     async def say_what_to_do(request: Request, error: UserError) -> Response:
@@ -109,6 +116,28 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
             mcp_server=mcp and language == "en",
         )
     return app
+
+
+class KeptToThisMachine:
+    """Adds the headers that keep a browser to this machine, and sends each reader to the page in their language.
+
+    It is no function for FastAPI's `middleware("http")`: that one runs each request in a task of its own, and calls it
+    an error when a reader leaves the page before an answer.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Content-Security-Policy", _POLICY)  # a report brings a policy of its own
+                headers.update(_HEADERS)
+            await send(message)
+
+        redirect = _in_their_language(Request(scope)) if scope["type"] == "http" else None
+        await (redirect or self._app)(scope, receive, send_with_headers)
 
 
 def _in_their_language(request: Request) -> Response | None:

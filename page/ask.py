@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -12,16 +12,16 @@ import gradio as gr
 from documents.errors import UserError
 from documents.kinds import kind_name
 from page.address import Narrowing, address_of, asked, narrowing, question_at
-from page.hidden import heard, heard_in_steps, hidden_box
+from page.hidden import heard, hidden_box
 from page.keep import keep_html
 from page.places import one_line
 from page.render import answer_html, notice_html, related_html
 from page.site import Site
 from page.sources import Pictured, no_sources, sources_html
 from page.wording import Wording
-from qa.pipeline import Pipeline
+from qa.conversation import TURNS
 from qa.related import related
-from qa.types import Answer, Question
+from qa.types import Question
 
 EXAMPLES = {
     "en": (
@@ -50,7 +50,9 @@ class AskTab:
     """What the page needs of the tab once it is built: its handlers, and the parts that arriving sets."""
 
     handlers: "AskHandlers"
-    arriving: list[Any]
+    restore: gr.Textbox
+    controls: list[Any]
+    shown: list[Any]
     address: gr.State
     more: gr.HTML
 
@@ -58,50 +60,63 @@ class AskTab:
 class AskHandlers:
     """What the tab does with an event: values in; what is shown out."""
 
-    def __init__(self, pipeline: Pipeline, wording: Wording, pictured: Pictured) -> None:
-        self._pipeline, self._wording = pipeline, wording
+    def __init__(self, site: Site, wording: Wording, pictured: Pictured) -> None:
+        self._pipeline, self._store, self._wording = site.pipeline, site.store, wording
         self._sources = partial(sources_html, wording=wording, pictured=pictured)
 
-    def converse(self, message: str, history: Messages, *limits: Any) -> Iterator[Shown]:
-        """Answers a question in its conversation, written out quote by quote."""
+    def converse(self, message: str, history: Messages, *limits: Any) -> Shown:
+        """Answers a question in its conversation."""
         if not message.strip():
-            yield "", history, gr.skip(), ""
-            return
+            return "", history, gr.skip(), ""
         try:
-            question = asked(message, questions_of(history), held(*limits))
+            # The answer hangs on the last few questions only, and its address names all that it hangs on.
+            question = asked(message, questions_of(history)[-TURNS:], held(*limits))
         except UserError as error:
-            yield self._told(message, history, error)
-            return
-        yield from self._answered(question, history)
+            return self._told(message, history, error)
+        return self._answered(question, history)
 
-    def choose(self, example: gr.SelectData, *limits: Any) -> Iterator[Shown]:
+    def choose(self, example: gr.SelectData, *limits: Any) -> Shown:
         """Asks an example question."""
-        yield from self.converse(example.value["text"], [], *limits)
+        return self.converse(example.value["text"], [], *limits)
 
-    def follow(self, address: str, history: Messages) -> Iterator[Shown]:
+    def follow(self, address: str, history: Messages) -> Shown:
         """Asks the question of a link on the page, in the conversation."""
         question = question_at(address)
-        if question is None:
-            yield gr.skip(), history, gr.skip(), ""
-        else:
-            yield from self._answered(question, history)
+        return self._answered(question, history) if question else (gr.skip(), history, gr.skip(), "")
 
-    def arrive(self, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Sets the controls by the page's address, and asks its question."""
+    def arrive(self, kept: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Sets the controls by the page's address, and asks its question and those it was asked after, one by one.
+
+        `kept` is the conversation as `restored` takes it where the browser has it: then nothing is asked again.
+        """
         parameters = list(request.query_params.multi_items()) if request else []
         limits = narrowing(parameters)
-        controls = (limits.as_of, *map(list, (limits.kinds, limits.languages, limits.collections, limits.documents)))
+        controls = [limits.as_of, *(gr.update(value=chosen, **has) for chosen, has in self._filters(limits))]
         query = {name: [value for key, value in parameters if key == name] for name, _ in parameters}
         try:
             question = question_at(query)
         except UserError as error:
             yield *controls, *self._told(query["q"][0], [], error)
             return
-        if question is None:
-            yield *controls, gr.skip(), gr.skip(), gr.skip(), ""
+        if kept or question is None:
+            yield *controls, gr.skip(), *(self.restored(kept) if kept else (gr.skip(), gr.skip(), ""))
             return
-        for shown in self._answered(question, []):
+        history: Messages = []
+        for place in range(len(question.history) + 1):
+            each = replace(question, text=_asked_at(question, place), history=question.history[:place])
+            shown = self._answered(each, history)
+            history = shown[1]
             yield *controls, *shown
+
+    def refreshed(self, *limits: Any) -> list[Any]:
+        """Returns the controls for kind, language, collection and document after the documents have changed."""
+        now = held(*limits)
+        before = (now.kinds, now.languages, now.collections, now.documents)
+        # subtle: the page may be setting the values by its address just now; only what is gone is taken off.
+        return [
+            gr.update(**has) if list(values) == chosen else gr.update(value=chosen, **has)
+            for values, (chosen, has) in zip(before, self._filters(now), strict=True)
+        ]
 
     def more(self, address: str) -> str:
         """Returns topics near the answer at an address that the documents speak of."""
@@ -112,13 +127,23 @@ class AskHandlers:
         return related_html(related(answer, self._pipeline), answer.refused, self._wording)
 
     def restored(self, kept: str) -> tuple[Messages, str, str]:
-        """Shows a conversation as the browser kept it: pairs of a question and the HTML of its answer."""
+        """Shows a conversation as the browser kept it, with the sources of its last answer.
+
+        `kept` is JSON: the pairs of a question and the HTML of its answer, and the address of the last answer.
+        """
         try:
-            turns = [(str(question), str(answer)) for question, answer in json.loads(kept or "[]")]
-        except (TypeError, ValueError):
-            turns = []
+            conversation = json.loads(kept)
+            turns = [(str(question), str(answer)) for question, answer in conversation["turns"]]
+            address = str(conversation["address"])
+        except (KeyError, TypeError, ValueError):
+            return [], no_sources(self._wording), ""
         messages = [message for question, answer in turns for message in _turn(question, one_line(answer))]
-        return messages, no_sources(self._wording), ""
+        try:
+            question = question_at(address)
+            sources = self._sources(self._pipeline.answer(question)) if question else no_sources(self._wording)
+        except UserError:  # a document it was narrowed to is gone
+            return messages, no_sources(self._wording), ""
+        return messages, sources, address
 
     def chips(self, *limits: Any) -> str:
         """Returns the limits in force, each with a button that takes it off."""
@@ -140,23 +165,27 @@ class AskHandlers:
         left = held(*limits).without(name, value)
         return left.as_of, list(left.kinds), list(left.languages), list(left.collections), list(left.documents)
 
-    def _answered(self, question: Question, history: Messages) -> Iterator[Shown]:
+    def _filters(self, limits: Narrowing) -> list[tuple[list[str], dict[str, Any]]]:
+        """Returns for kind, language, collection and document what is chosen, and what there is to choose."""
+        documents, wording = self._store.documents(), self._wording
+        spoken = {"en": wording["english"], "fr": wording["french"]}
+        return [
+            _filter(limits.kinds, [(kind_name(each.kind, wording.language), each.kind) for each in documents]),
+            _filter(limits.languages, [(spoken.get(each.language, ""), each.language) for each in documents]),
+            _filter(limits.collections, [(each.collection, each.collection) for each in documents]),
+            _filter(limits.documents, [(each.title or each.id, each.id) for each in documents]),
+        ]
+
+    def _answered(self, question: Question, history: Messages) -> Shown:
         try:
             answer = self._pipeline.answer(question)
         except UserError as error:
-            yield self._told(question.text, history, error)
-            return
-        sources, address = self._sources(answer), address_of(question)
-        for written in self._written(answer):
-            yield "", [*history, *_turn(question.text, written)], sources, address
+            return self._told(question.text, history, error)
+        turn = _turn(question.text, answer_html(answer, self._wording))
+        return "", [*history, *turn], self._sources(answer), address_of(question)
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
         return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
-
-    def _written(self, answer: Answer) -> Iterator[str]:
-        for shown in range(1, len(answer.quoted)):
-            yield answer_html(answer, self._wording, quotes=shown)
-        yield answer_html(answer, self._wording)
 
     def _named(self, name: str, value: str) -> str:
         wording = self._wording
@@ -190,7 +219,7 @@ def _text_of(content: object) -> str:
 
 def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     """Puts the tab's parts on the page that is being built, and binds them to their handlers."""
-    handlers = AskHandlers(site.pipeline, wording, pictured)
+    handlers = AskHandlers(site, wording, pictured)
     with gr.Row(elem_id="columns"):
         with gr.Column(scale=3, min_width=300, elem_id="conversation"):
             chat = _chat(wording)
@@ -204,7 +233,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
                 autofocus=True,
                 elem_id="question",
             )
-            controls = _controls(site, wording)
+            controls = _controls(wording)
             gr.HTML(keep_html(wording, collecting=site.library is not None), elem_id="keep")
         with gr.Column(scale=2, min_width=300, elem_id="proof"):
             sources = gr.HTML(no_sources(wording), elem_id="sources")
@@ -216,16 +245,17 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     asking = [
         question.submit(handlers.converse, [question, chat, *controls], shown, **quietly),
         chat.example_select(handlers.choose, controls, shown, **quietly),
-        follow.change(heard_in_steps(handlers.follow), [follow, chat], shown, **quietly),
+        follow.change(heard(handlers.follow), [follow, chat], shown, **quietly),
     ]
     for event in asking:
         event.then(handlers.more, address, more, **quietly)
     unset.change(heard(handlers.without), [unset, *controls], controls, **quietly)
     for control in controls:
         control.change(handlers.chips, controls, chips, **quietly)
-    restore.change(heard(handlers.restored), restore, [chat, sources, more], **quietly)
+    opened = restore.change(heard(handlers.restored), restore, [chat, sources, address], **quietly)
+    opened.then(handlers.more, address, more, **quietly)
     chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
-    return AskTab(handlers, [*controls, *shown], address, more)
+    return AskTab(handlers, restore, controls, shown, address, more)
 
 
 def _chat(wording: Wording) -> gr.Chatbot:
@@ -242,22 +272,24 @@ def _chat(wording: Wording) -> gr.Chatbot:
     )
 
 
-def _controls(site: Site, wording: Wording) -> list[gr.Textbox | gr.Dropdown]:
-    """The controls that narrow a question, in the order of `held`."""
-    documents = site.store.documents()
-    spoken = {"en": wording["english"], "fr": wording["french"]}
+def _controls(wording: Wording) -> list[gr.Textbox | gr.Dropdown]:
+    """The controls that narrow a question, in the order of `held`; what there is to choose is filled in on arriving."""
     with gr.Accordion(wording["narrow"], open=False, elem_id="narrow"), gr.Row():
         as_of = gr.Textbox("", label=wording["as_of"], info=wording["as_of_info"], elem_id="as-of")
-        kinds = _many(wording["kinds"], [(kind_name(each.kind, wording.language), each.kind) for each in documents])
-        languages = _many(
-            wording["languages"], [(spoken.get(each.language, each.language), each.language) for each in documents]
-        )
-        collections = _many(wording["collections"], [(each.collection, each.collection) for each in documents])
-        only = _many(wording["only_documents"], [(each.title or each.id, each.id) for each in documents])
-    return [as_of, kinds, languages, collections, only]
+        lists = [
+            gr.Dropdown([], label=wording[name], multiselect=True, value=[], visible=False, min_width=180)
+            for name in ("kinds", "languages", "collections", "only_documents")
+        ]
+    return [as_of, *lists]
 
 
-def _many(label: str, choices: Sequence[tuple[str, str]]) -> gr.Dropdown:
-    """A choice of several of the values that the documents have."""
-    held = sorted({(name, value) for name, value in choices if value}, key=lambda pair: pair[0].casefold())
-    return gr.Dropdown(held, label=label, multiselect=True, value=[], visible=len(held) > 1, min_width=180)
+def _filter(values: Sequence[str], choices: Sequence[tuple[str, str]]) -> tuple[list[str], dict[str, Any]]:
+    """Returns those of the values that the documents have, and what a control shows of all that they have."""
+    there = sorted({(name, value) for name, value in choices if value}, key=lambda pair: pair[0].casefold())
+    known = {value for _, value in there}
+    return [each for each in values if each in known], {"choices": there, "visible": len(there) > 1 or bool(values)}
+
+
+def _asked_at(question: Question, place: int) -> str:
+    """Returns the earlier question at a place, or the question itself after the last."""
+    return question.history[place].text if place < len(question.history) else question.text

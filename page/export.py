@@ -14,6 +14,7 @@ from page.export_docx import docx
 from page.export_html import html
 from page.export_markdown import markdown
 from page.export_parts import Export, Note, Paragraph, Run, Section, run, written
+from page.places import in_marks
 from qa.disagree import verdict
 from qa.link import document_link
 from qa.periods import day_label
@@ -136,7 +137,16 @@ class _Writer:
             link = self._link(passage.info.id, passage.start, passage.end)
             place = run(self._place(passage.info, passage.page), link=link)
             paragraphs.append(
-                Paragraph("item", (place, run(f" — “{passage.text.strip()}”", language=passage.info.language)))
+                Paragraph(
+                    "item",
+                    (
+                        place,
+                        run(
+                            f" — {in_marks(passage.text.strip(), passage.info.language)}",
+                            language=passage.info.language,
+                        ),
+                    ),
+                )
             )
         return paragraphs
 
@@ -182,7 +192,14 @@ class _Writer:
         link = run(self._labels["open"], link=self._link(info.id, citation.start, citation.end))
         address = [run(f" {info.url}")] if info.url.startswith(("https://", "http://")) else []
         place = run(self._place(info, citation.page))
-        return (place, run(". "), run(f"“{citation.quote}”", language=info.language), run(" "), link, *address)
+        return (
+            place,
+            run(". "),
+            run(in_marks(citation.quote, info.language), language=info.language),
+            run(" "),
+            link,
+            *address,
+        )
 
     def _place(self, info: DocumentInfo, page: int | None) -> str:
         """Returns title, date and page in one line, leaving out what is not known."""
@@ -199,9 +216,10 @@ class _Writer:
 def _quoted(citation: Citation) -> list[Run]:
     """Returns the quote after what leads up to it, with the words that answer in bold."""
     language = citation.passage.info.language
-    leads = [run(f"“{lead.text}” … ", language=language) for lead in citation.lead_ins]
+    leads = [run(f"{in_marks(lead.text, language)} … ", language=language) for lead in citation.lead_ins]
     low, high = citation.words or (citation.start, citation.start)
     low, high = low - citation.start, high - citation.start
     before, words, after = citation.quote[:low], citation.quote[low:high], citation.quote[high:]
-    runs = [run(f"“{before}", language=language), run(words, bold=True, language=language)]
-    return [*leads, *(each for each in runs if each.text), run(f"{after}”", language=language)]
+    opening, closing = in_marks("\n", language).split("\n")
+    runs = [run(opening + before, language=language), run(words, bold=True, language=language)]
+    return [*leads, *(each for each in runs if each.text), run(after + closing, language=language)]

@@ -18,12 +18,3 @@ def heard(handler: Callable[..., Any]) -> Callable[..., Any]:
         return handler(told.rpartition("\n")[0], *others)
 
     return handle
-
-
-def heard_in_steps(handler: Callable[..., Any]) -> Callable[..., Any]:
-    """As `heard`, for a handler that yields."""
-
-    def handle(told: str, *others: Any) -> Any:
-        yield from handler(told.rpartition("\n")[0], *others)
-
-    return handle

@@ -17,7 +17,7 @@
     setTimeout(() => (told.textContent = ""), 4000);
   };
 
-  const answers = () => [...document.querySelectorAll("#chat .answer:has(a.link)")];
+  const answers = () => [...document.querySelectorAll("#chat .answer a.link")].map((link) => link.closest(".answer"));
   const addressOf = (answer) => answer.querySelector("a.link").getAttribute("href").slice(1);
 
   // -- exports and links
@@ -171,12 +171,25 @@
     localStorage.removeItem(KEY);
   };
 
+  // A conversation as the server shows it again: its turns, and the address of its last answer.
+  const asKept = (one) => {
+    const last = new DOMParser().parseFromString(one.turns.at(-1)[1], "text/html");
+    return JSON.stringify({ turns: one.turns, address: last.querySelector("a.link")?.getAttribute("href").slice(1) });
+  };
+
+  // The conversation that this page showed before it was loaded again; "" where there is none.
+  window.removals.resumed = () => {
+    const one = kept().find((each) => each.id === history.state?.conversation);
+    if (!one) return "";
+    current = one.id;
+    return asKept(one);
+  };
+
   const turns = () =>
     answers().map((answer) => [new URLSearchParams(addressOf(answer)).get("q"), answer.outerHTML]);
 
   const keep = () => {
     const now = turns();
-    if (!now.length) return;
     const conversations = kept();
     // A page that is loaded again asks again: that is the same conversation.
     const same = (each) => current === null && JSON.stringify(each.turns) === JSON.stringify(now);
@@ -227,7 +240,8 @@
     when.textContent = new Date(one.when).toLocaleString(document.documentElement.lang);
     const open = () => {
       current = one.id;
-      window.removals.tell("restore", JSON.stringify(one.turns));
+      hideHistory();
+      window.removals.tell("restore", asKept(one));
     };
     const remove = () => {
       gone = one;
@@ -275,6 +289,11 @@
     undoing.replaceChildren(...(gone ? [button("undo", gone.title, undo)] : []));
   };
 
+  const hideHistory = () => {
+    document.getElementById("history").hidden = true;
+    document.querySelector("button.history").setAttribute("aria-expanded", "false");
+  };
+
   const clicks = {
     "button.export": (found) => exportAs(found.dataset.form),
     "button.copy-answer": copyAnswer,
@@ -297,23 +316,32 @@
     }
   }, true);
 
-  // The address follows the newest answer, so that the page can be reloaded, bookmarked and sent.
+  // The address follows the newest answer, so that the page can be loaded again, bookmarked and sent.
   const follow = () => {
     const shown = answers();
     const last = shown.at(-1);
-    if (!last && !document.querySelector("#chat .message")) current = null;
-    if (last && location.search !== "?" + addressOf(last))
-      history.replaceState(null, "", location.pathname + "?" + addressOf(last));
-    if (last) keep();
-    if (shown.length !== seen) {
-      seen = shown.length;
-      // The reader begins at the question, not at the answer's end.
-      const log = document.querySelector('#chat [role="log"]');
-      const row = [...log.querySelectorAll(".user-row")].at(-1);
-      if (row) log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
-    }
+    const now = last ? shown.length + addressOf(last) : "";
+    if (now === followed) return;
+    if (!last && document.querySelector("#chat .message")) return;
+    followed = now;
+    if (!last) return leave();
+    keep();
+    history.replaceState({ ...history.state, conversation: current }, "", location.pathname + "?" + addressOf(last));
+    // The reader begins at the question, not at the answer's end.
+    const log = document.querySelector('#chat [role="log"]');
+    const row = [...log.querySelectorAll(".user-row")].at(-1);
+    if (row) log.scrollTop += row.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
   };
-  let seen = 0;
+
+  // A conversation was cleared: the next question begins another, and the address keeps the limits alone.
+  const leave = () => {
+    current = null;
+    const left = new URLSearchParams(location.search);
+    for (const name of ["q", "after"]) left.delete(name);
+    const query = left.toString();
+    history.replaceState(null, "", location.pathname + (query && "?" + query));
+  };
+  let followed = "";
   let waiting;
   new MutationObserver(() => {
     clearTimeout(waiting);

@@ -1,7 +1,9 @@
 """The tab for the documents: what there is, adding, correcting, deleting and taking a deletion back."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,8 @@ from documents.errors import UserError
 from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from documents.types import DocumentInfo
-from index.ingest import ingest
+from index.ingest import ingest, origin_of
+from index.writable import KnownDocument
 from page.document import reading_notes
 from page.hidden import heard, hidden_box
 from page.site import Site
@@ -46,6 +49,8 @@ class LibraryHandlers:
             source = self._kept(Path(file))
             yield _messages([*said, self._wording.say("uploading", file=source.name)]), gr.skip(), gr.skip()
             said.append(self._added(source))
+            if source.name != Path(file).name:
+                said.append(self._wording.say("upload_beside", file=Path(file).name, kept=source.name))
         yield _messages(said), self.table(), None
 
     def chosen(self, document_id: str) -> tuple[Any, ...]:
@@ -81,7 +86,7 @@ class LibraryHandlers:
         return (
             _messages([said]),
             self.table(),
-            [*gone, removed][-20:],
+            [*gone, removed][-_UNDOABLE:],
             gr.update(visible=True),
             gr.update(visible=False),
         )
@@ -98,12 +103,13 @@ class LibraryHandlers:
         return _messages([said]), self.table(), gone[:-1], gr.update(visible=len(gone) > 1)
 
     def _kept(self, file: Path) -> Path:
-        """Moves an uploaded file to where the index keeps such files; one of the same name is replaced."""
+        """Moves an uploaded file to where the index keeps such files; another document's name is not taken."""
         folder = self._store.folder.resolve()
         folder = folder.with_name(f"{folder.name}-uploads")  # beside the index: files within it are not ingested
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / file.name
-        target.write_bytes(file.read_bytes())
+        content, known = file.read_bytes(), self._store.known()
+        target = next(each for each in _names(folder / file.name) if not _is_taken(each, content, known))
+        target.write_bytes(content)
         return target
 
     def _added(self, source: Path) -> str:
@@ -119,6 +125,21 @@ class LibraryHandlers:
             if held:
                 return wording.say(f"upload_{name}", file=file, passages=sum(counts.get(each, 0) for each in held))
         return wording.say("upload_unchanged", file=file)
+
+
+def _names(path: Path) -> Iterator[Path]:
+    """Yields the path, then "name (2).txt", "name (3).txt" and so on beside it."""
+    yield path
+    for number in count(2):
+        yield path.with_stem(f"{path.stem} ({number})")
+
+
+def _is_taken(path: Path, content: bytes, known: Mapping[str, KnownDocument]) -> bool:
+    """Returns whether a document of other bytes bears the name: an upload, or one from elsewhere by its id."""
+    if path.is_file():
+        return path.read_bytes() != content and any(each.origin == origin_of(path) for each in known.values())
+    digest = hashlib.sha256(content).hexdigest()
+    return any(id.partition("/")[0] == path.name and each.digest != digest for id, each in known.items())
 
 
 def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wording: Wording, *, editable: bool) -> str:
@@ -189,7 +210,7 @@ def build_library(site: Site, wording: Wording) -> tuple[LibraryHandlers, gr.HTM
 def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) -> None:
     """Puts on the page what adds, corrects and deletes documents."""
     quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    files = gr.File(label=wording["upload"], file_count="multiple", height=110, elem_id="upload")
+    files = gr.File(label=wording["upload"], file_count="multiple", height=136, elem_id="upload")
     with gr.Row(elem_id="done"):
         messages = gr.HTML("", elem_id="library-messages")
         undo = gr.Button(wording["undo"], visible=False, size="sm", elem_id="undo", scale=0)

@@ -85,8 +85,9 @@
       chip.removeAttribute("title");
     }
     const quote = document.createElement("p");
-    const shown = cardFor(chip)?.querySelector("mark")?.textContent;
-    quote.textContent = shown ? "“" + shown.replace(/\s+/g, " ") + "”" : "";
+    const marked = cardFor(chip)?.querySelector("mark");
+    const marks = marked?.closest("[lang]")?.lang === "fr" ? ["«\u00a0", "\u00a0»"] : ["“", "”"];
+    quote.textContent = marked ? marks[0] + marked.textContent.replace(/\s+/g, " ") + marks[1] : "";
     const where = document.createElement("p");
     where.className = "quiet";
     where.textContent = chip.where;

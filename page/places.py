@@ -15,6 +15,11 @@ def span_link(view: str, document_id: str, start: int, end: int) -> str:
     return f"{view}?{urlencode({'id': document_id, 'start': start, 'end': end})}"
 
 
+def in_marks(text: str, language: str) -> str:
+    """Returns a quote, or HTML of one, in the quotation marks of its document's language."""
+    return f"«\u00a0{text}\u00a0»" if language == "fr" else f"“{text}”"
+
+
 def flat(text: str) -> str:
     """A quote keeps its words and marks; its line breaks become spaces where it is shown in a line."""
     return " ".join(text.split())

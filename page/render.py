@@ -6,7 +6,8 @@ from html import escape
 
 from page.address import address_of
 from page.confidence import confidence_level
-from page.places import flat, one_line, place
+from page.places import flat, in_marks, one_line, place
+from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
 from qa.disagree import told, verdict
 from qa.link import document_link
@@ -24,11 +25,10 @@ def head_html(documents: int, wording: Wording = ENGLISH) -> str:
     )
 
 
-def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | None = None) -> str:
+def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 
-    With `quotes` only that many of the first quotes are shown: the answer while it is being written out. A complete
-    answer carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
+    It carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
     """
     if answer.refused:
         text = wording["refused"] if answer.hits else wording["nothing"]
@@ -36,13 +36,10 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH, *, quotes: int | Non
         return one_line(
             f'<div class="answer refusal"><p><strong>{escape(text)}</strong>{closest}</p>{_keep(answer, wording)}</div>'
         )
-    shown = answer.quoted[:quotes]
     parts = [
-        f'<p class="quote">{_leads(each)}“{_quoted(each)}” {_chip(each, marker, wording)}</p>'
-        for marker, each in enumerate(shown, 1)
+        f'<p class="quote">{_leads(each)}{_quoted(each)} {_chip(each, marker, wording)}</p>'
+        for marker, each in enumerate(answer.quoted, 1)
     ]
-    if quotes is not None:
-        return one_line(f'<div class="answer">{"".join(parts)}</div>')
     parts += [_disagreement(answer, wording), _foot(answer, wording)]
     return one_line(f'<div class="answer">{"".join(parts)}</div>')
 
@@ -67,7 +64,8 @@ def related_html(questions: Sequence[Question], refused: bool, wording: Wording 
 def citation_text(answer: Answer) -> str:
     """Returns the answer as plain text to paste: the quotes with their markers, then the numbered sources."""
     quotes = [
-        "".join(f"“{flat(lead.text)}” … " for lead in each.lead_ins) + f"“{flat(each.quote)}” [{marker}]"
+        "".join(f"{_in_marks(each, lead.text)} … " for lead in each.lead_ins)
+        + f"{_in_marks(each, each.quote)} [{marker}]"
         for marker, each in enumerate(answer.quoted, 1)
     ]
     if answer.disagreement:
@@ -105,16 +103,24 @@ def _keep(answer: Answer, wording: Wording) -> str:
 
 def _leads(citation: Citation) -> str:
     """Returns what leads up to an item of a list, outermost first, each as a quote of its own."""
-    return "".join(f'<span class="lead">“{escape(flat(lead.text))}” … </span>' for lead in citation.lead_ins)
+    return "".join(
+        f'<span class="lead">{escape(_in_marks(citation, lead.text))} … </span>' for lead in citation.lead_ins
+    )
+
+
+def _in_marks(citation: Citation, text: str) -> str:
+    return in_marks(flat(text), citation.passage.info.language)
 
 
 def _quoted(citation: Citation) -> str:
-    """Returns the quote with the words that answer in bold."""
+    """Returns the quote in its marks, with the words that answer in bold, and the language it is read in."""
     low, high = citation.words or (citation.start, citation.start)
     low, high = low - citation.start, high - citation.start
     parts = [citation.quote[:low], citation.quote[low:high], citation.quote[high:]]
     before, words, after = (escape(re.sub(r"\s+", " ", part)) for part in parts)
-    return f"{before}<strong>{words}</strong>{after}" if words else before + after
+    language = citation.passage.info.language
+    quoted = in_marks(f"{before}<strong>{words}</strong>{after}" if words else before + after, language)
+    return f'<span lang="{escape(language, quote=True)}">{quoted}</span>' if language else quoted
 
 
 def _disagreement(answer: Answer, wording: Wording) -> str:
@@ -128,7 +134,8 @@ def _disagreement(answer: Answer, wording: Wording) -> str:
     rows = "".join(f"<dt>{escape(said_of)}</dt><dd>{'; '.join(values)}</dd>" for said_of, values in lines.items())
     sure = verdict(answer)
     heading = f"<p>{escape(sure)}</p>" if sure else ""
-    return f'<div class="disagreement">{heading}<dl>{rows}</dl></div>'
+    drawn = timeline_html(answer.disagreement, wording)
+    return f'<div class="disagreement">{heading}{drawn}<dl>{rows}</dl></div>'
 
 
 def _chip(citation: Citation, marker: int, wording: Wording) -> str:

@@ -5,7 +5,7 @@ from html import escape
 
 from documents.kinds import kind_name
 from documents.types import Document, DocumentInfo, Passage
-from page.places import flat, place, span_link
+from page.places import flat, in_marks, place, span_link
 from page.render import copy_button
 from page.wording import ENGLISH, Wording
 from qa.link import document_link
@@ -44,12 +44,12 @@ def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, 
     text = f"{escape(passage.text[:low])}<mark>{escape(passage.text[low:high])}</mark>{escape(passage.text[high:])}"
     link = escape(document_link(info.id, citation.start, citation.end), quote=True)
     around = escape(span_link("around", info.id, citation.start, citation.end), quote=True)
-    copied = f"“{flat(citation.quote)}” ({place(info, citation.page)})"
+    copied = f"{in_marks(flat(citation.quote), info.language)} ({place(info, citation.page)})"
     label = escape(wording.say("source", marker=marker), quote=True)
     return (
         f'<article class="source" data-place="{link}" tabindex="-1" aria-label="{label}">'
         f'<header><span class="marker">{marker}</span> {_described(info, citation.page, passage.headings, wording)}'
-        f"{_told(citation, wording)}{_steps(wording)}</header><blockquote>{text}</blockquote>"
+        f"{_told(citation, wording)}{_steps(wording)}</header><blockquote{_spoken(info)}>{text}</blockquote>"
         f"{_picture(citation, wording) if picture and citation.page else ''}"
         f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_quote"])}</a>'
         f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
@@ -62,7 +62,7 @@ def passage_card(passage: Passage, wording: Wording = ENGLISH) -> str:
     link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
     return (
         f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings, wording)}</header>'
-        f"<blockquote>{escape(passage.text)}</blockquote>"
+        f"<blockquote{_spoken(passage.info)}>{escape(passage.text)}</blockquote>"
         f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_passage"])}</a></footer>'
         "</article>"
     )
@@ -117,6 +117,11 @@ def _picture(citation: Citation, wording: Wording) -> str:
         f'<details class="page-image"><summary>{escape(wording["show_page"])}</summary>'
         f'<img loading="lazy" src="{address}" alt="{described}"></details>'
     )
+
+
+def _spoken(info: DocumentInfo) -> str:
+    """Returns the attribute that tells what language the document is read in."""
+    return f' lang="{escape(info.language, quote=True)}"' if info.language else ""
 
 
 def _steps(wording: Wording) -> str:

@@ -62,6 +62,8 @@ _WORDING = {
                        "whether they answer is for you to judge.",
                        "Il se peut que les documents n’y répondent pas. Les citations sont exactes ; "
                        "à vous de juger si elles répondent."),
+    "timeline": ("{count} figures by date, as listed below",
+                 "{count} chiffres selon leur date, comme dans la liste ci-dessous"),
     "copy": ("Copy", "Copier"),
     "copied": ("Copied", "Copié"),
     "copy_citation": ("Copy citation", "Copier la référence"),
@@ -144,8 +146,12 @@ _WORDING = {
     "upload": ("Add documents: drop files here", "Ajouter des documents : déposez des fichiers ici"),
     "uploading": ("Reading {file}", "Lecture de {file}"),
     "upload_added": ("{file}: added, {passages} passages", "{file} : ajouté, {passages} passages"),
-    "upload_changed": ("{file}: replaced, {passages} passages", "{file} : remplacé, {passages} passages"),
+    "upload_changed": ("{file}: read anew, {passages} passages", "{file} : relu, {passages} passages"),
     "upload_unchanged": ("{file}: already there, unchanged", "{file} : déjà présent, inchangé"),
+    "upload_beside": ("There is another document {file}: this one is kept beside it as {kept}. "
+                      "Delete the older one if it is no longer wanted.",
+                      "Il y a un autre document {file} : celui-ci est gardé à côté, sous le nom {kept}. "
+                      "Supprimez l’ancien si on n’en veut plus."),
     "upload_failed": ("{file}: {reason}", "{file} : {reason}"),
     "edit": ("Correct", "Corriger"),
     "save": ("Save", "Enregistrer"),

@@ -10,14 +10,14 @@ from qa.types import Question, Turn
 # doc2dial_gov and 0.83 on mtrag_chat; all questions joined to one text 0.98 and 0.54; these weights 0.92 and 0.84.
 _FIRST_WEIGHT = 0.5
 _DECAY = 0.6
-_TURNS = 4
+TURNS = 4  # earlier questions that count
 _READ = 2  # earlier questions
 
 
 def weighted_questions(question: Question) -> list[tuple[str, float]]:
     """Returns the question with weight 1, then the earlier ones, newest first, with theirs."""
     asked = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
-    earlier = [(text, _FIRST_WEIGHT * _DECAY**ago) for ago, text in enumerate(asked[::-1][:_TURNS])]
+    earlier = [(text, _FIRST_WEIGHT * _DECAY**ago) for ago, text in enumerate(asked[::-1][:TURNS])]
     return [(question.text, 1.0), *earlier]
 
 

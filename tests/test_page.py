@@ -36,6 +36,15 @@ def test_a_figure_that_differs_by_date_opens_its_own_source(page: webdriver.Chro
     assert "13 recalcitrant countries" in find(page, "#sources .source.chosen mark").text
 
 
+def test_figures_that_differ_are_drawn_above_their_list(page: webdriver.Chrome) -> None:
+    ask(page, "How many countries are on the US recalcitrant list?")
+    drawn = find(page, "#chat .disagreement .timeline[role=img]")
+    assert drawn.accessible_name.endswith("figures by date, as listed below")
+    assert len(drawn.find_elements(By.CSS_SELECTOR, "svg circle")) == len(
+        page.find_elements(By.CSS_SELECTOR, "#chat .disagreement dt")
+    )
+
+
 def test_the_document_opens_at_the_marked_quote(page: webdriver.Chrome) -> None:
     ask(page, "How long is a person given to leave under a departure order?")
     quote = find(page, "#sources .source mark").text

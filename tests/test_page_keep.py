@@ -122,6 +122,46 @@ def test_an_earlier_conversation_opens_again_after_a_visit(page: webdriver.Chrom
     assert "five years" in ask(page, "And for misrepresentation?", answers=3).text
 
 
+FOLLOWED = ("How long does an exclusion order bar return to Canada?", "And for misrepresentation?")
+
+
+def conversed(page: webdriver.Chrome) -> list[str]:
+    """Asks two questions, the second a follow-up; returns the quotes once the conversation is kept."""
+    forget(page)
+    for place, question in enumerate(FOLLOWED, 1):
+        ask(page, question, answers=place)
+    until(page, "JSON.parse(localStorage['removals-qa.conversations'] || '[]')[0]?.turns.length === 2")
+    until(page, "history.state?.conversation")
+    return quotes(page)
+
+
+def test_a_page_that_is_loaded_again_shows_its_whole_conversation(page: webdriver.Chrome) -> None:
+    before = conversed(page)
+    page.refresh()
+    find(page, "#chat .answer a.link", 2)
+    find(page, "#sources .source")
+    assert quotes(page) == before
+    assert page.execute_script("return JSON.parse(localStorage['removals-qa.conversations']).length") == 1
+
+
+def test_a_link_to_a_follow_up_shows_what_was_asked_before(page: webdriver.Chrome) -> None:
+    before = conversed(page)
+    link = page.current_url
+    forget(page)
+    page.get("about:blank")
+    page.get(link)
+    find(page, "#chat .answer a.link", 2)
+    assert [each.text for each in page.find_elements(By.CSS_SELECTOR, "#chat .user-row")] == list(FOLLOWED)
+    assert quotes(page) == before
+
+
+def test_a_new_conversation_leaves_the_address_of_the_old_one(page: webdriver.Chrome) -> None:
+    ask(page, DEPARTURE)
+    until(page, "location.search.includes('departure')")
+    find(page, "#chat button[aria-label='Clear']").click()
+    until(page, "location.search === ''")
+
+
 def test_a_conversation_is_renamed_found_deleted_and_brought_back(page: webdriver.Chrome) -> None:
     forget(page)
     ask(page, DEPARTURE)

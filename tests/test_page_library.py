@@ -133,6 +133,30 @@ def test_a_deleted_document_is_brought_back_as_it_was(library: webdriver.Chrome)
     assert titles(library) == before
 
 
+def test_a_file_of_a_name_that_is_taken_is_kept_beside_the_other(library: webdriver.Chrome, tmp_path: Path) -> None:
+    for folder, price in (("first", "5"), ("second", "6")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "levy.txt").write_text(f"The wombat levy is {price} dollars.\n", encoding="utf-8")
+        upload(library, tmp_path / folder / "levy.txt")
+        says(library, "levy.txt: added" if folder == "first" else "kept beside it as levy (2).txt")
+    assert library.find_elements(By.CSS_SELECTOR, "#library tr[title='levy.txt']")
+    assert library.find_elements(By.CSS_SELECTOR, "#library tr[title='levy (2).txt']")
+
+
+def test_an_uploaded_document_can_be_chosen_at_once(library: webdriver.Chrome, tmp_path: Path) -> None:
+    file = tmp_path / "bilbies.txt"
+    file.write_text("Bilbies of Birdsville\n\nThe bilby levy is 9 dollars.\n", encoding="utf-8")
+    upload(library, file)
+    says(library, "bilbies.txt: added")
+    open_tab(library, "Ask")
+    find(library, "#narrow button").click()
+    find(library, "#narrow input[aria-label='Documents']").send_keys("Bilbies")
+    offered = WebDriverWait(library, SECONDS).until(
+        lambda driver: [each.text for each in driver.find_elements(By.CSS_SELECTOR, "[role=option]")]
+    )
+    assert any("Bilbies of Birdsville" in each for each in offered)
+
+
 def test_documents_stay_as_they_are_where_the_page_is_read_only(
     browser: webdriver.Chrome, own_index: Path, own_address: str
 ) -> None:

@@ -24,7 +24,7 @@ DOCUMENT, PIECE, NAME, CORRECTION, SETTING = "document", "piece", "name", "corre
 _PIECE = 16_000  # characters; at most 64,000 bytes
 _INFO = (
     "id title digest date date_source date_reason date_sure language source url redactions unread_pages kind"
-    " collection ocr".split()
+    " collection ocr spoilt tables".split()
 )
 
 

@@ -16,7 +16,7 @@ from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
-from qa.rerank import RerankSettings, Unread, cross_encoder, reranked
+from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
 from qa.types import Answer, Citation, DatedFigure, Hit, Question, Reader, Reading
 from qa.weights import Weights, weights
@@ -98,7 +98,7 @@ class Pipeline:
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
         reader = self._reader if guess_language(question.text) != "fr" else Unread()
-        readings = reader.read(question.text, hits[:read])
+        readings = read_asked(reader, question, hits[:read])
         return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
 
     def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:

@@ -24,10 +24,9 @@ from index.embed import DEFAULT_MODEL
 from index.models import embedder_named
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
-from qa.conversation import read_together
 from qa.features import NAMES, asked, matrix, sentences
 from qa.refuse import EVIDENCE
-from qa.rerank import RerankSettings, Unread, cross_encoder
+from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked
 from qa.retrieve import HybridRetriever
 from qa.train_data import SETS, Record, build_store, is_right, read_sets
 from qa.types import Question, Reader, Reading
@@ -67,7 +66,7 @@ def examples(
         if done % 250 == 0:
             _say(f"{reader.name}: {done:,} of {len(records):,} questions")
         hits = retriever.retrieve(record.asked, passages + _SPARE)
-        readings = reader.read(read_together(record.asked), hits)
+        readings = read_asked(reader, record.asked, hits)
         asks = [(record.question, readings[:passages], bool(record.right))]
         if record.right and record.set != LAW:
             others = [each for each in readings if each.hit.passage.info.id != record.document_id]

@@ -36,12 +36,13 @@ from qa.rerank import (
     _words,
     build_model,
     load_tokenizer,
+    read_asked,
     reranked,
     row_of,
     trained_part,
 )
 from qa.train_reranker import save
-from qa.types import Hit, Reading, Span
+from qa.types import Hit, Question, Reading, Span, Turn
 
 TOKENIZER = load_tokenizer()
 TEXTS = [
@@ -338,6 +339,29 @@ def test_threads_share_one_reader(weights: Path) -> None:
 def test_unread_passages_answer_with_every_sentence_alike() -> None:
     hit = a_hit(TEXTS[0])
     assert Unread().read("Who?", [hit]) == [Reading(hit, (0.0, 0.0), hit.passage.sentences)]
+
+
+class Told:
+    """Reads what it is told of each question."""
+
+    name = "told"
+
+    def __init__(self, logits: dict[str, tuple[float, ...]]) -> None:
+        self.logits = logits
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        words = tuple((low, low + len(question.split()[0])) for low, _ in hits[0].passage.sentences)
+        return [Reading(hit, self.logits[question], words) for hit in hits]
+
+
+def test_a_follow_up_is_read_alone_and_with_what_was_asked() -> None:
+    hit = a_hit(TEXTS[0])
+    reader = Told({"Why?": (1.0, -2.0), "Why? (after: Who left?)": (3.0, 0.5)})
+    (alone,) = read_asked(reader, Question("Why?"), [hit])
+    assert alone.logits == (1.0, -2.0)
+    (mixed,) = read_asked(reader, Question("Why?", (Turn("user", "Who left?"),)), [hit])
+    assert mixed.logits == pytest.approx((0.6 * 1 + 0.4 * 3, 0.6 * -2 + 0.4 * 0.5))
+    assert mixed.words == reader.read("Why? (after: Who left?)", [hit])[0].words
 
 
 # -- weights that are not whole

@@ -29,13 +29,14 @@ from qa.written_data import LAW, NEAR
 class TrainSettings:
     """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
 
-    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times.
+    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times, its near
+    misses once; with `repeats` 0 neither.
     """
 
     seed: int = 0
     epochs: float = 1.0
     replay: float = 1.0
-    repeats: int = 2
+    repeats: int = 1
     tokens: int = 3000
     rate: float = 7e-5
     head_rate: float = 5e-4
@@ -238,7 +239,7 @@ def main() -> int:
     near, held_near = mined(folder, work, settings.seed, _say, own=NEAR)
     law, held_law = mined(folder, work, settings.seed, _say, own=LAW)
     groups = random.Random(settings.seed).sample(groups, round(settings.replay * len(groups)))
-    groups += near + law * settings.repeats
+    groups += near * bool(settings.repeats) + law * settings.repeats
     _say(f"{len(groups):,} groups to train on")
     found = train(groups, {"sets": held, NEAR: held_near, LAW: held_law}, settings, output, start)
     _say(json.dumps({"sets": SETS, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1))

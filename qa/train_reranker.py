@@ -29,8 +29,8 @@ from qa.written_data import LAW, NEAR
 class TrainSettings:
     """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
 
-    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times, its near
-    misses once; with `repeats` 0 neither.
+    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times, its
+    near misses once; with `repeats` 0 neither.
     """
 
     seed: int = 0

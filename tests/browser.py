@@ -140,12 +140,13 @@ def open_tab(page: webdriver.Chrome, name: str) -> None:
 
 
 def asked_elsewhere(page: webdriver.Chrome, address: str) -> set[str]:
-    """Returns the addresses outside of the page's own that pages have asked for since this was last called."""
+    """Returns the addresses outside of its own that the page at the address has asked for since this was last called."""
     messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = {
         urlsplit(message["params"]["request"]["url"])
         for message in messages
-        if message["method"] == "Network.requestWillBeSent" and message["params"]["documentURL"].startswith("http")
+        if message["method"] == "Network.requestWillBeSent"
+        and urlsplit(message["params"]["documentURL"]).netloc == urlsplit(address).netloc
     }
     assert any(url.netloc in address for url in asked)
     return {url.geturl() for url in asked if url.scheme in ("http", "https", "ws", "wss") and url.netloc not in address}

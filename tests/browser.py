@@ -140,7 +140,7 @@ def open_tab(page: webdriver.Chrome, name: str) -> None:
 
 
 def asked_elsewhere(page: webdriver.Chrome, address: str) -> set[str]:
-    """Returns the addresses outside of its own that the page at the address has asked for since this was last called."""
+    """Returns the addresses outside of its own that the page at `address` has asked for since this was last called."""
     messages = [json.loads(entry["message"])["message"] for entry in page.get_log("performance")]
     asked = {
         urlsplit(message["params"]["request"]["url"])

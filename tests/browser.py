@@ -128,6 +128,14 @@ def violations(page: webdriver.Chrome) -> list[str]:
 def dark(page: webdriver.Chrome, *, on: bool) -> None:
     scheme = {"name": "prefers-color-scheme", "value": "dark" if on else "light"}
     page.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": [scheme]})
+    # Colours fade into one another: what is measured on the way is of neither scheme.
+    page.execute_async_script(
+        "const done = arguments[0];"
+        "requestAnimationFrame(() => setTimeout(() => {"
+        "  document.getAnimations().forEach((each) => { try { each.finish(); } catch { /* it has no end */ } });"
+        "  requestAnimationFrame(() => setTimeout(done));"
+        "}, 50));"
+    )
 
 
 def open_tab(page: webdriver.Chrome, name: str) -> None:

@@ -3,7 +3,6 @@
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,9 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-import docx
 import pytest
-from openpyxl import Workbook, load_workbook
 
 ROOT = Path(__file__).resolve().parent.parent
 TOPICS = "papers bread removal Somalia escort visa hearing detention appeal border".split()
@@ -142,49 +139,3 @@ def alive(process: int) -> bool:
         return Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:
         return False
-
-
-@pytest.fixture(scope="module")
-def office() -> str:
-    found = shutil.which("soffice") or shutil.which("libreoffice")
-    if found is None:
-        pytest.skip("LibreOffice (soffice) is not installed")
-    return found
-
-
-def saved(office: str, path: Path, kind: str, place: Path) -> Path:
-    """Returns the file as LibreOffice saves it."""
-    profile = f"-env:UserInstallation={(place / 'profile').as_uri()}"
-    convert = [office, profile, "--headless", "--convert-to", kind, "--outdir", str(place), str(path)]
-    subprocess.run(convert, check=True, capture_output=True, timeout=300)
-    return place / f"{path.stem}.{kind}"
-
-
-def test_libreoffice_opens_the_workbook_and_saves_what_it_holds(folder: Path, office: str, tmp_path: Path) -> None:
-    assert batch(folder, "office.xlsx").returncode == 1
-    before = load_workbook(folder / "office.xlsx")["Answers"]
-    after = load_workbook(saved(office, folder / "office.xlsx", "xlsx", tmp_path))["Answers"]
-    assert [[cell.value for cell in line] for line in after] == [[cell.value for cell in line] for line in before]
-    assert after.freeze_panes == before.freeze_panes
-
-
-def test_libreoffice_opens_the_report_and_saves_what_it_says(folder: Path, office: str, tmp_path: Path) -> None:
-    assert batch(folder, "office.docx").returncode == 1
-    texts = [each.text for each in docx.Document(str(folder / "office.docx")).paragraphs]
-    after = [
-        each.text for each in docx.Document(str(saved(office, folder / "office.docx", "docx", tmp_path))).paragraphs
-    ]
-    assert after == texts
-
-
-@pytest.mark.parametrize("kind", ["xlsx", "csv"])
-def test_a_question_file_saved_by_libreoffice_is_read(folder: Path, office: str, tmp_path: Path, kind: str) -> None:
-    book = Workbook()
-    for cells in (["N°", "Texte de la question"], [1, '="What is said of "&"bread?"'], [2, "Où, « ça » ?"]):
-        book.active.append(cells)
-    book.save(tmp_path / "asked.xlsx")
-    (tmp_path / "out").mkdir()
-    path = saved(office, tmp_path / "asked.xlsx", kind, tmp_path / "out")
-    done = run("batch", path, "-o", tmp_path / "a.jsonl", "--index", folder / "index", "--no-rerank")
-    assert done.returncode == 0, done.stderr
-    assert [row["question"] for row in rows(tmp_path / "a.jsonl")] == ["What is said of bread?", "Où, « ça » ?"]

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import browser as browser_tools
+import hypothesis
 import pytest
 from fakes import WordHashEmbedder
 from PIL import Image
@@ -22,6 +23,9 @@ from index.embed import SentenceTransformerEmbedder
 from index.open import open_store
 from index.store import SQLiteStore
 from index.writable import WritableStore
+
+hypothesis.settings.register_profile("untimed", deadline=None)  # no test asserts how fast it is
+hypothesis.settings.load_profile("untimed")
 
 _REPOSITORY = Path(__file__).resolve().parent.parent
 _SHARED = _REPOSITORY.parent / "shared"

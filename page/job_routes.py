@@ -63,6 +63,7 @@ def _add_jobs(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
 
     @app.post(f"{prefix}/jobs/{{identity}}/{{act}}", dependencies=_PAGE_ONLY)
     def act(identity: str, act: str) -> dict[str, Any]:
+        """Starts, stops, forgets or removes a job, and tells how far it is."""
         job = _job(jobs, identity, wording)
         if act == "anew":
             job.forget()

@@ -9,7 +9,7 @@ import json
 import random
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -66,11 +66,11 @@ document.addEventListener('keydown', () => {
   requestAnimationFrame(() => setTimeout(() => window.typed.push(performance.now() - began)));
 }, true);
 """
-Times = dict[str, list[float]]  # milliseconds by what was done
+Measured = tuple[str, list[float]]  # what was done, and the milliseconds each time
 
 
 def main() -> int:
-    """Prints a table of milliseconds and a line of JSON; returns the exit status."""
+    """Prints a table of milliseconds, row by row, and a line of JSON; returns the exit status."""
     parser = argparse.ArgumentParser(description="Time the page in a real browser.")
     parser.add_argument("--questions", type=int, default=60, help="asked of each library (default 60)")
     parser.add_argument("--loads", type=int, default=7, help="loads of the page by a new browser (default 7)")
@@ -81,15 +81,14 @@ def main() -> int:
     work = nullcontext(arguments.work) if arguments.work else tempfile.TemporaryDirectory()
     with work as folder:
         small, large = _indexes(Path(folder), arguments.documents)
-        times = {
-            f"shipped library, {name}": each
-            for name, each in _measured(small, arguments.questions, arguments.loads, arguments.turns).items()
-        }
-        times |= {
-            f"{arguments.documents:,} documents more, {name}": each
-            for name, each in _measured(large, arguments.questions, arguments.loads, arguments.turns).items()
-        }
-    _print(times)
+        print(f"{'milliseconds':60} {'n':>4} {'p50':>7} {'p95':>7}")
+        result = {}
+        for library, index in (("shipped library", small), (f"{arguments.documents:,} documents more", large)):
+            for name, taken in _measured(index, arguments.questions, arguments.loads, arguments.turns):
+                row = {"n": len(taken), "p50": float(np.percentile(taken, 50)), "p95": float(np.percentile(taken, 95))}
+                result[f"{library}, {name}"] = row
+                print(f"{library + ', ' + name:60} {row['n']:4} {row['p50']:7.0f} {row['p95']:7.0f}", flush=True)
+    print(json.dumps(result))
     return 0
 
 
@@ -104,20 +103,18 @@ def _indexes(folder: Path, documents: int) -> tuple[Path, Path]:
     return small, large
 
 
-def _measured(index: Path, questions: int, loads: int, turns: int) -> Times:
+def _measured(index: Path, questions: int, loads: int, turns: int) -> Iterator[Measured]:
     drawn = drawn_questions(questions)
-    times: Times = {}
     with served(index) as address:
         with new_browser() as browser:
             _open(browser, address)
             _ask(browser, drawn[0])  # the models are read
-        times["first load"] = [_load_anew(address) for _ in range(loads)]
+        yield "first load", [_load_anew(address) for _ in range(loads)]
         with new_browser() as browser:
             _open(browser, address)
-            times["load again"] = [_open(browser, address) for _ in range(loads)]
-            times["answer"] = _conversations(browser, drawn)
-            times |= _long_conversation(browser, address, drawn[:_DRAWN], turns)
-    return times
+            yield "load again", [_open(browser, address) for _ in range(loads)]
+            yield "answer", _conversations(browser, drawn)
+            yield from _long_conversation(browser, address, drawn[:_DRAWN], turns)
 
 
 def drawn_questions(count: int) -> list[str]:
@@ -160,7 +157,9 @@ def _ask(browser: webdriver.Chrome, question: str) -> float:
     return float(browser.execute_async_script("window.answered.then(arguments[0])"))
 
 
-def _long_conversation(browser: webdriver.Chrome, address: str, questions: Sequence[str], turns: int) -> Times:
+def _long_conversation(
+    browser: webdriver.Chrome, address: str, questions: Sequence[str], turns: int
+) -> Iterator[Measured]:
     """Opens a conversation of so many turns from the page's own list of earlier ones, and goes on with it."""
     browser.execute_script("localStorage.clear()")
     _open(browser, address)
@@ -176,7 +175,7 @@ def _long_conversation(browser: webdriver.Chrome, address: str, questions: Seque
     )
     _open(browser, address)
     find(browser, "button.history").click()
-    find(browser, "#history li button").click()
+    find(browser, "#history li button[aria-label^='Open']").click()
     opened = browser.execute_async_script(
         "const [turns, done] = arguments, began = performance.now();"
         "const look = () => document.querySelectorAll('#chat .answer a.link').length >= turns"
@@ -187,20 +186,10 @@ def _long_conversation(browser: webdriver.Chrome, address: str, questions: Seque
     find(browser, "#question textarea").send_keys(_TYPED)
     typed = browser.execute_async_script("setTimeout(() => arguments[0](window.typed), 500)")
     find(browser, "#question textarea").send_keys(Keys.BACKSPACE * len(_TYPED))
-    answers = [_ask(browser, question) for question in questions]
     long = f"conversation of {turns}"
-    return {f"{long}: opening": [opened], f"{long}: a key": typed, f"{long}: answer": answers}
-
-
-def _print(times: Times) -> None:
-    result = {
-        name: {"n": len(each), "p50": float(np.percentile(each, 50)), "p95": float(np.percentile(each, 95))}
-        for name, each in times.items()
-    }
-    print(f"{'milliseconds':60} {'n':>4} {'p50':>7} {'p95':>7}")
-    for name, row in result.items():
-        print(f"{name:60} {row['n']:4.0f} {row['p50']:7.0f} {row['p95']:7.0f}")
-    print(json.dumps(result))
+    yield f"{long}: opening", [opened]
+    yield f"{long}: a key", typed
+    yield f"{long}: answer", [_ask(browser, question) for question in questions]
 
 
 if __name__ == "__main__":

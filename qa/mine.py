@@ -26,7 +26,7 @@ from qa.rerank import Row, row_of
 from qa.retrieve import HybridRetriever
 from qa.train_data import SETS, Record, build_store, document_of, is_right, read_sets
 from qa.types import Span
-from qa.written_data import LAW, NEAR, read_written
+from qa.written_data import LAW, OWN, read_written
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def mine(
         inside = [each for each in examples if not any(each.right) and not _tells(each, record)]
         yield [right[0], *_drawn(wrong, inside, draw)]
         other = altered(record.question, names_in(record.context), draw.sample(names, min(len(names), 20)), draw)
-        if other and record.set not in (LAW, NEAR) and draw.random() < _ALTERED:
+        if other and record.set not in OWN and draw.random() < _ALTERED:
             row = right[0].row
             other = read_together(replace(record.asked, text=other))
             yield [Example(Row(other, row.context, row.text, row.sentences), (False,) * len(row.sentences))]
@@ -130,7 +130,7 @@ def mined(
 ) -> tuple[list[Group], list[Group]]:
     """Returns the groups to train on and those held out; read from `work` where they were mined before.
 
-    They are of the sets in `folder`, or of the project's `own` questions: "law" or "near".
+    They are of the sets in `folder`, or of the project's `own` questions: "law", "french" or "near".
     """
     path = work / f"mined{'-' * bool(own)}{own}.jsonl.gz"
     if not path.exists():

@@ -1,9 +1,11 @@
 """Fine-tunes the cross-encoder from the bundled embedding model: python -m qa.train_reranker FOLDER
 
-FOLDER holds question sets in the training format. For each question the model reads the passage that answers it, and
-passages that do not (qa/mine.py). Each passage is a choice among its sentences and "not here"; each question, besides,
-a choice among the sentences of all its passages. Seeded; about an hour on one core. --work keeps the index of the
-contexts and the mined passages, so that a second run starts at once; --start goes on from an earlier run's weights.
+FOLDER holds question sets in the training format; the project's own questions are in qa/training. For each question
+the model reads the passage that answers it, and passages that do not (qa/mine.py). Each passage is a choice among its
+sentences and "not here"; each question, besides, a choice among the sentences of all its passages. Seeded; about an
+hour on one core. --work keeps the index of the contexts and the mined passages, so that a second run starts at once;
+--start goes on from an earlier run's weights; --shares says how much of each part is read, such as
+sets=0.2,near=0.5,law=1,french=1.
 """
 
 import argparse
@@ -22,21 +24,17 @@ from index.embed import default_model_folder
 from qa.mine import Example, Group, mined
 from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, trained_part
 from qa.train_data import SETS
-from qa.written_data import LAW, NEAR
+from qa.written_data import OWN
+
+_SETS = "sets"
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
-
-    Of the groups of the sets a share, `replay`, is read; those of the project's own texts of law `repeats` times, its
-    near misses once; with `repeats` 0 neither.
-    """
+    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers."""
 
     seed: int = 0
     epochs: float = 1.0
-    replay: float = 1.0
-    repeats: int = 1
     tokens: int = 3000
     rate: float = 7e-5
     head_rate: float = 5e-4
@@ -229,21 +227,38 @@ def main() -> int:
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the mined passages")
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
     parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--shares", type=_shares, default=dict.fromkeys((_SETS, *OWN), 1.0))
     for name, value in asdict(TrainSettings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     arguments = vars(parser.parse_args())
-    folder, work, start, output = (arguments.pop(name) for name in ("folder", "work", "start", "output"))
+    folder, work, start, output, shares = (
+        arguments.pop(name) for name in ("folder", "work", "start", "output", "shares")
+    )
     settings = TrainSettings(**arguments)
     work.mkdir(parents=True, exist_ok=True)
-    groups, held = mined(folder, work, settings.seed, _say)
-    near, held_near = mined(folder, work, settings.seed, _say, own=NEAR)
-    law, held_law = mined(folder, work, settings.seed, _say, own=LAW)
-    groups = random.Random(settings.seed).sample(groups, round(settings.replay * len(groups)))
-    groups += near * bool(settings.repeats) + law * settings.repeats
+    groups: list[Group] = []
+    held: dict[str, list[Group]] = {}
+    for name, share in shares.items():
+        part, held[name] = mined(folder, work, settings.seed, _say, own="" if name == _SETS else name)
+        groups += random.Random(settings.seed).sample(part, round(share * len(part)))
     _say(f"{len(groups):,} groups to train on")
-    found = train(groups, {"sets": held, NEAR: held_near, LAW: held_law}, settings, output, start)
-    _say(json.dumps({"sets": SETS, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1))
+    found = train(groups, held, settings, output, start)
+    _say(
+        json.dumps(
+            {"sets": SETS, "shares": shares, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1
+        )
+    )
     return 0
+
+
+def _shares(text: str) -> dict[str, float]:
+    """Reads "sets=0.2,law=1": a share between 0 and 1 by the name of a part; parts not named are left out."""
+    found = {}
+    for name, _, share in (each.partition("=") for each in text.split(",")):
+        if name not in (_SETS, *OWN) or not share or not 0 <= float(share) <= 1:
+            raise argparse.ArgumentTypeError(f"{name}={share}: give {_SETS}, {', '.join(OWN)} each a share from 0 to 1")
+        found[name] = float(share)
+    return found
 
 
 def _say(text: str) -> None:

@@ -1,8 +1,9 @@
 """The project's own training questions, in qa/training/: some that their text answers, and near misses.
 
 `law.jsonl` holds texts written for the purpose - invented statutes, orders, reports, guidance, agreements - each with
-its questions. `near.jsonl` holds questions about contexts of the training sets, named by their document id. In both a
-question without evidence is one that its text does not answer, though it speaks of the very matter.
+its questions; `french.jsonl` the same in French, with articles of an encyclopaedia and news besides. `near.jsonl` holds
+questions about contexts of the training sets, named by their document id. In all of them a question without evidence is
+one that its text does not answer, though it speaks of the very matter.
 """
 
 import json
@@ -13,15 +14,16 @@ from typing import Any
 from qa.train_data import Record
 
 FOLDER = Path(__file__).with_name("training")
-LAW, NEAR = "law", "near"
+LAW, FRENCH, NEAR = OWN = "law", "french", "near"
 
 
 def read_written(others: Sequence[Record], folder: Path = FOLDER) -> list[Record]:
     """Returns the records of both files, without those of contexts that are not among the `others`' own."""
     contexts = {record.document_id: record for record in others}
     found = []
-    for row in _rows(folder / f"{LAW}.jsonl"):
-        found += [_record(each, row["context"], row["title"], row["date"], LAW) for each in row["questions"]]
+    for name in (LAW, FRENCH):
+        for row in _rows(folder / f"{name}.jsonl"):
+            found += [_record(each, row["context"], row["title"], row["date"], name) for each in row["questions"]]
     for row in _rows(folder / f"{NEAR}.jsonl"):
         if context := contexts.get(row["document_id"]):
             found += [_record(each, context.context, context.title, "", NEAR) for each in row["questions"]]

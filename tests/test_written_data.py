@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from documents.language import guess_language
 from documents.sentences import sentence_spans
 from qa.train_data import Record, document_of, read_sets
-from qa.written_data import FOLDER, LAW, NEAR, read_written
+from qa.written_data import FOLDER, FRENCH, LAW, NEAR, read_written
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +27,19 @@ def a_folder(folder: Path, *, document_id: str = "") -> Path:
         ],
     }
     near = {"document_id": document_id, "questions": [{"question": "Who left?", "evidence": [], "answers": []}]}
-    for name, row in ((LAW, law), (NEAR, near)):
+    french = {
+        "title": "Loi sur les titres",
+        "date": "",
+        "context": "Le titre est remis sans frais.",
+        "questions": [{"question": "Combien coûte un titre ?", "evidence": [[0, 30]], "answers": []}],
+    }
+    for name, row in ((LAW, law), (FRENCH, french), (NEAR, near)):
         (folder / f"{name}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     return folder
 
 
 def test_a_text_has_its_questions_with_and_without_an_answer(tmp_path: Path) -> None:
-    answered, missed = read_written([], a_folder(tmp_path))
+    answered, missed, _ = read_written([], a_folder(tmp_path))
     start, end = answered.right[0]
     assert answered.context[start:end] == "The chief gives papers within 30 days."
     assert [answered.context[slice(*span)] for span in answered.answers] == ["30 days"]
@@ -55,7 +62,13 @@ def test_a_near_miss_takes_its_context_from_the_sets(tmp_path: Path) -> None:
 
 
 def test_a_near_miss_without_its_context_is_left_out(tmp_path: Path) -> None:
-    assert {each.set for each in read_written([], a_folder(tmp_path, document_id="gone"))} == {LAW}
+    assert {each.set for each in read_written([], a_folder(tmp_path, document_id="gone"))} == {LAW, FRENCH}
+
+
+def test_french_texts_are_in_french(records: list[Record]) -> None:
+    french = {record.context for record in records if record.set == FRENCH}
+    assert len(french) > 200
+    assert {guess_language(context) for context in french} == {"fr"}
 
 
 def test_every_answer_stands_in_a_sentence_of_its_text(records: list[Record]) -> None:
@@ -71,9 +84,10 @@ def test_no_question_is_asked_twice_of_a_text(records: list[Record]) -> None:
     assert len(set(asked)) == len(asked)
 
 
-def test_a_fair_part_of_the_questions_on_law_has_no_answer(records: list[Record]) -> None:
-    share = sum(not record.right for record in records) / len(records)
-    assert 0.25 < share < 0.45
+@pytest.mark.parametrize("name", [LAW, FRENCH])
+def test_a_fair_part_of_the_questions_has_no_answer(records: list[Record], name: str) -> None:
+    answered = [bool(record.right) for record in records if record.set == name]
+    assert 0.25 < 1 - sum(answered) / len(answered) < 0.45
 
 
 def test_every_near_miss_has_its_context_in_the_training_sets(shared: Path) -> None:

@@ -1,6 +1,7 @@
 """Fixtures that several test files share."""
 
 import io
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -161,6 +162,19 @@ def page_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def address(page_index: Path) -> Iterator[str]:
     """The address of the page, served by the real command."""
     with browser_tools.served(page_index) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def own_index(page_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of that index that the file's tests may change."""
+    return Path(shutil.copytree(page_index, tmp_path_factory.mktemp("own") / "index"))
+
+
+@pytest.fixture(scope="module")
+def own_address(own_index: Path) -> Iterator[str]:
+    """The address of a page over the copy."""
+    with browser_tools.served(own_index, "--no-rerank") as address:
         yield address
 
 

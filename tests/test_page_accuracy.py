@@ -1,8 +1,7 @@
 """The page in a real browser: how right the answers are, and questions collected from judged answers."""
 
 import json
-import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -17,17 +16,6 @@ needs_browser()
 DEPARTURE = "How long is a person given to leave under a departure order?"
 TUNGSTEN = "What is the boiling point of tungsten in kelvin?"
 LIBRARY_QUESTIONS = Path(__file__).parent / "library_questions.jsonl"
-
-
-@pytest.fixture(scope="module")
-def own_index(page_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(page_index, tmp_path_factory.mktemp("own") / "index"))
-
-
-@pytest.fixture(scope="module")
-def own_address(own_index: Path) -> Iterator[str]:
-    with served(own_index, "--no-rerank") as address:
-        yield address
 
 
 @pytest.fixture

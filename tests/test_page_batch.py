@@ -29,17 +29,17 @@ ROWS = [
 
 
 @pytest.fixture(scope="module")
-def own_address(page_index: Path) -> Iterator[str]:
+def read_only_address(page_index: Path) -> Iterator[str]:
     with served(page_index, "--no-rerank", "--read-only") as address:
         yield address
 
 
 @pytest.fixture
-def batch(browser: webdriver.Chrome, own_address: str) -> webdriver.Chrome:
+def batch(browser: webdriver.Chrome, read_only_address: str) -> webdriver.Chrome:
     """The tab freshly opened, in a browser that remembers no file."""
-    browser.get(own_address)
+    browser.get(read_only_address)
     browser.execute_script("localStorage.clear()")
-    browser.get(own_address)
+    browser.get(read_only_address)
     open_tab(browser, "Batch")
     find(browser, "#batch .is-ready")
     return browser
@@ -91,7 +91,7 @@ def job(page: webdriver.Chrome) -> str:
 
 
 def test_a_file_is_looked_at_answered_proven_and_downloaded(
-    batch: webdriver.Chrome, own_address: str, small: Path
+    batch: webdriver.Chrome, read_only_address: str, small: Path
 ) -> None:
     give(batch, small)
     shown = find(batch, "#batch .preview")
@@ -115,13 +115,13 @@ def test_a_file_is_looked_at_answered_proven_and_downloaded(
         dark(batch, on=False)
     sheet = load_workbook(io.BytesIO(download(batch, ".xlsx")))["Answers"]
     assert [sheet.cell(row, 2).value for row in (2, 3, 4)] == [DEPARTURE, TUNGSTEN, DEPARTURE]
-    assert any(own_address in str(cell.value) for cell in sheet[2])  # a citation's link opens this page
+    assert any(read_only_address in str(cell.value) for cell in sheet[2])  # a citation's link opens this page
     assert DEPARTURE in "\n".join(each.text for each in docx.Document(io.BytesIO(download(batch, ".docx"))).paragraphs)
     table = list(csv.DictReader(io.StringIO(download(batch, ".csv").decode())))
     assert [row["status"] for row in table] == ["answered", "refused", "error"]
     assert [row["Region"] for row in table] == ["Québec", "'=1+1", "<b>Pacific</b>"]
     assert [json.loads(row)["id"] for row in download(batch, ".jsonl").splitlines()] == ["7", "8", "9"]
-    assert asked_elsewhere(batch, own_address) == set()
+    assert asked_elsewhere(batch, read_only_address) == set()
 
 
 def test_a_reload_finds_the_run_and_a_stopped_one_goes_on(batch: webdriver.Chrome, long: Path) -> None:
@@ -151,7 +151,7 @@ def test_a_reload_finds_the_run_and_a_stopped_one_goes_on(batch: webdriver.Chrom
 
 
 def test_two_people_never_see_each_others_files(
-    batch: webdriver.Chrome, own_address: str, small: Path, tmp_path: Path
+    batch: webdriver.Chrome, read_only_address: str, small: Path, tmp_path: Path
 ) -> None:
     give(batch, small)
     start(batch)
@@ -159,7 +159,7 @@ def test_two_people_never_see_each_others_files(
     identity = job(batch)
     other = new_browser(tmp_path / "other", "fr")
     try:
-        other.get(own_address + "#batch")
+        other.get(read_only_address + "#batch")
         find(other, "#batch .is-ready")
         assert "monthly.csv" not in other.find_element(By.TAG_NAME, "body").get_attribute("textContent")
         give(other, small)
@@ -173,8 +173,8 @@ def test_two_people_never_see_each_others_files(
     finally:
         other.quit()
     for address in (f"jobs/{identity[:-1]}", "jobs/1", f"jobs/{identity[:-1]}/answers.csv"):
-        assert httpx.get(own_address + address).status_code == 404
-    sent = httpx.post(f"{own_address}jobs/{identity}/remove", headers={"Origin": "http://elsewhere.example"})
+        assert httpx.get(read_only_address + address).status_code == 404
+    sent = httpx.post(f"{read_only_address}jobs/{identity}/remove", headers={"Origin": "http://elsewhere.example"})
     assert sent.status_code == 403
 
 

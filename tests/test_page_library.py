@@ -1,8 +1,6 @@
 """The page in a real browser: the documents and what can be done with them."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,17 +11,6 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 needs_browser()
-
-
-@pytest.fixture(scope="module")
-def own_index(page_index: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(page_index, tmp_path_factory.mktemp("own") / "index"))
-
-
-@pytest.fixture(scope="module")
-def own_address(own_index: Path) -> Iterator[str]:
-    with served(own_index, "--no-rerank") as address:
-        yield address
 
 
 @pytest.fixture

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import BadSetting
+from documents.language import guess_language
+from index.embed import DEFAULT_MODEL
 from index.lexicon import LexiconSettings, Sought, other_scores, other_terms, sought
 from index.types import EmbeddedPassage, Embedder, Match, PassageStore, Vectors, Where
 from index.words import question_terms
@@ -19,16 +21,21 @@ from qa.conversation import weighted_questions
 from qa.types import Hit, Question
 from qa.versions import collapsed
 
+_ENGLISH_ONLY = {DEFAULT_MODEL}
 _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds noise, and time
 
 
 @dataclass(frozen=True, slots=True)
 class RetrieveSettings:
-    """`pool` candidates from each leg, half as many from equivalents; weights of the three standardised scores."""
+    """`pool` candidates from each leg, half as many from equivalents; weights of the three standardised scores.
+
+    `foreign_words_weight` is that of the words where the embedder does not read the question's language.
+    """
 
     pool: int = 50
     similarity_weight: float = 1.0
     words_weight: float = 1.0
+    foreign_words_weight: float = 2.0
     sentence_weight: float = 1.0
     lexicon: LexiconSettings = field(default_factory=LexiconSettings)
 
@@ -64,7 +71,7 @@ class HybridRetriever:
             return []
         words = sum((weight * self._words(list(found), leg) for weight, leg in legs), start=np.zeros(len(found)))
         words += self._others(list(found), others)
-        hits = self._fuse(list(found.values()), vector, words)
+        hits = self._fuse(list(found.values()), vector, words, self._words_weight(question.text))
         ranked = sorted(
             zip(hits, found, strict=True),
             key=lambda each: (-each[0].score, each[0].passage.info.id, each[0].passage.start),
@@ -92,8 +99,12 @@ class HybridRetriever:
                 total += weight * other_scores(words, texts)
         return total
 
+    def _words_weight(self, question: str) -> float:
+        foreign = self._embedder.name in _ENGLISH_ONLY and guess_language(question) == "fr"
+        return self._settings.foreign_words_weight if foreign else self._settings.words_weight
+
     def _fuse(
-        self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64]
+        self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64], weight: float
     ) -> list[Hit]:
         sentences = [each.embedding.spans @ vector for each in found]
         similarity = np.array([float(each.embedding.whole @ vector) for each in found])
@@ -103,7 +114,7 @@ class HybridRetriever:
         settings = self._settings
         fused = (
             settings.similarity_weight * z_scores(similarity)
-            + settings.words_weight * z_scores(words)
+            + weight * z_scores(words)
             + settings.sentence_weight * z_scores(best)
         )
         return [

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.errors import BadSetting
+from index.embed import DEFAULT_MODEL
 from index.store import SQLiteStore
 from qa.retrieve import HybridRetriever, RetrieveSettings, z_scores
 from qa.types import Hit, Question, Turn
@@ -127,6 +128,26 @@ def test_a_small_pool_still_fills_with_the_best(store: SQLiteStore) -> None:
 def test_a_pool_out_of_bounds_is_refused(pool: int) -> None:
     with pytest.raises(BadSetting, match=f"pool is {pool}"):
         RetrieveSettings(pool=pool)
+
+
+class EnglishOnly(WordHashEmbedder):
+    """Bears the name of the bundled model."""
+
+    name = DEFAULT_MODEL
+
+
+@pytest.mark.parametrize(
+    ("question", "weight"),
+    [("Combien de personnes sont renvoyées du pays ?", 2.0), ("How many people were sent?", 1.0)],
+)
+def test_words_count_twice_where_the_embedder_does_not_read_the_language(
+    store: SQLiteStore, question: str, weight: float
+) -> None:
+    texts = ["Le pays est grand.", "Des personnes sont renvoyées.", "How many came?", "The people were sent home."]
+    fill(store, FAKE, *(a_document(text, f"{place}.txt") for place, text in enumerate(texts)))
+    expected = HybridRetriever(store, FAKE, RetrieveSettings(words_weight=weight)).retrieve(Question(question), 4)
+    assert HybridRetriever(store, EnglishOnly()).retrieve(Question(question), 4) == expected
+    assert (HybridRetriever(store, FAKE).retrieve(Question(question), 4) == expected) is (weight == 1)
 
 
 def test_z_scores_on_paper() -> None:

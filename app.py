@@ -13,7 +13,7 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 
 import gradio as gr
 import uvicorn
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, HTTPException, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -121,6 +121,8 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
 class KeptToThisMachine:
     """Adds the headers that keep a browser to this machine, and sends each reader to the page in their language.
 
+    A page that is loaded again in the middle of an answer has Gradio say "not found" in a stream that has begun. That
+    is the end of the stream, not a fault to fill the terminal with.
     It is no function for FastAPI's `middleware("http")`: that one runs each request in a task of its own, and calls it
     an error when a reader leaves the page before an answer.
     """
@@ -137,7 +139,13 @@ class KeptToThisMachine:
             await send(message)
 
         redirect = _in_their_language(Request(scope)) if scope["type"] == "http" else None
-        await (redirect or self._app)(scope, receive, send_with_headers)
+        try:
+            await (redirect or self._app)(scope, receive, send_with_headers)
+        except RuntimeError as error:  # Starlette's, of an HTTPException once headers are sent
+            cause = error.__cause__
+            if not (isinstance(cause, HTTPException) and cause.status_code == 404):
+                raise
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 def _in_their_language(request: Request) -> Response | None:

@@ -130,7 +130,7 @@ def mined(
 ) -> tuple[list[Group], list[Group]]:
     """Returns the groups to train on and those held out; read from `work` where they were mined before.
 
-    They are of the sets in `folder`, or of the project's `own` questions: "law", "french" or "near".
+    They are of the sets in `folder`, or of the project's `own` questions, such as "law".
     """
     path = work / f"mined{'-' * bool(own)}{own}.jsonl.gz"
     if not path.exists():

@@ -1,8 +1,9 @@
 """The project's own training questions, in qa/training/: some that their text answers, and near misses.
 
 `law.jsonl` holds texts written for the purpose - invented statutes, orders, reports, guidance, agreements - each with
-its questions; `french.jsonl` the same in French, with articles of an encyclopaedia and news besides. `near.jsonl` holds
-questions about contexts of the training sets, named by their document id. In all of them a question without evidence is
+its questions; `french.jsonl` the same in French, with articles of an encyclopaedia and news besides. `near.jsonl` and
+`pairs.jsonl` hold questions about contexts of the training sets, named by their document id: those of the second come
+in twos, one answered and one that differs in a small thing and is not. In all of them a question without evidence is
 one that its text does not answer, though it speaks of the very matter.
 """
 
@@ -14,7 +15,7 @@ from typing import Any
 from qa.train_data import Record
 
 FOLDER = Path(__file__).with_name("training")
-LAW, FRENCH, NEAR = OWN = "law", "french", "near"
+LAW, FRENCH, NEAR, PAIRS = OWN = "law", "french", "near", "pairs"
 
 
 def read_written(others: Sequence[Record], folder: Path = FOLDER) -> list[Record]:
@@ -24,9 +25,10 @@ def read_written(others: Sequence[Record], folder: Path = FOLDER) -> list[Record
     for name in (LAW, FRENCH):
         for row in _rows(folder / f"{name}.jsonl"):
             found += [_record(each, row["context"], row["title"], row["date"], name) for each in row["questions"]]
-    for row in _rows(folder / f"{NEAR}.jsonl"):
-        if context := contexts.get(row["document_id"]):
-            found += [_record(each, context.context, context.title, "", NEAR) for each in row["questions"]]
+    for name in (NEAR, PAIRS):
+        for row in _rows(folder / f"{name}.jsonl"):
+            if context := contexts.get(row["document_id"]):
+                found += [_record(each, context.context, context.title, "", name) for each in row["questions"]]
     return found
 
 

@@ -187,6 +187,7 @@ def test_near_misses_are_mined_into_a_file_of_their_own(tmp_path: Path, monkeypa
     (tmp_path / "near.jsonl").write_text(json.dumps(near), encoding="utf-8")
     (tmp_path / "law.jsonl").touch()
     (tmp_path / "french.jsonl").touch()
+    (tmp_path / "pairs.jsonl").touch()
     monkeypatch.setattr("qa.mine.read_written", lambda others: read_written(others, tmp_path))
     ((group,),) = filter(None, mined(tmp_path, tmp_path, 0, own=NEAR))
     assert {each.row.question for each in group} == {"Who left?"}

@@ -8,7 +8,7 @@ import pytest
 from documents.language import guess_language
 from documents.sentences import sentence_spans
 from qa.train_data import Record, document_of, read_sets
-from qa.written_data import FOLDER, FRENCH, LAW, NEAR, read_written
+from qa.written_data import FOLDER, FRENCH, LAW, NEAR, PAIRS, read_written
 
 
 @pytest.fixture(scope="module")
@@ -27,13 +27,14 @@ def a_folder(folder: Path, *, document_id: str = "") -> Path:
         ],
     }
     near = {"document_id": document_id, "questions": [{"question": "Who left?", "evidence": [], "answers": []}]}
+    pairs = {"document_id": document_id, "questions": [{"question": "Who stayed on?", "evidence": [], "answers": []}]}
     french = {
         "title": "Loi sur les titres",
         "date": "",
         "context": "Le titre est remis sans frais.",
         "questions": [{"question": "Combien coûte un titre ?", "evidence": [[0, 30]], "answers": []}],
     }
-    for name, row in ((LAW, law), (FRENCH, french), (NEAR, near)):
+    for name, row in ((LAW, law), (FRENCH, french), (NEAR, near), (PAIRS, pairs)):
         (folder / f"{name}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     return folder
 
@@ -53,11 +54,12 @@ def test_a_written_text_is_read_with_its_headings_and_its_date(tmp_path: Path) -
     assert document.info.date == "2021-03-15"
 
 
-def test_a_near_miss_takes_its_context_from_the_sets(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("name", "question"), [(NEAR, "Who left?"), (PAIRS, "Who stayed on?")])
+def test_a_near_miss_takes_its_context_from_the_sets(tmp_path: Path, name: str, question: str) -> None:
     held = Record("Who came?", "A house", "Anna came. Bert stayed.", ((0, 10),), (), "one")
     records = read_written([held], a_folder(tmp_path, document_id=held.document_id))
-    assert [(each.question, each.context, each.title, each.set) for each in records if each.set == NEAR] == [
-        ("Who left?", held.context, held.title, NEAR)
+    assert [(each.question, each.context, each.title, each.set) for each in records if each.set == name] == [
+        (question, held.context, held.title, name)
     ]
 
 
@@ -90,8 +92,9 @@ def test_a_fair_part_of_the_questions_has_no_answer(records: list[Record], name:
     assert 0.25 < 1 - sum(answered) / len(answered) < 0.45
 
 
-def test_every_near_miss_has_its_context_in_the_training_sets(shared: Path) -> None:
+@pytest.mark.parametrize("name", [NEAR, PAIRS])
+def test_every_near_miss_has_its_context_in_the_training_sets(shared: Path, name: str) -> None:
     sets = {"squad_sent": 10**6, "nq_gold": 10**6, "qed_nq": 10**6, "selqa": 10**6}
     known = {record.document_id for record in read_sets(shared / "train", seed=0, sets=sets)}
-    rows = map(json.loads, (FOLDER / f"{NEAR}.jsonl").read_text(encoding="utf-8").splitlines())
+    rows = map(json.loads, (FOLDER / f"{name}.jsonl").read_text(encoding="utf-8").splitlines())
     assert {row["document_id"] for row in rows} <= known

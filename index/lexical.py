@@ -12,6 +12,7 @@ import numpy as np
 
 from index.database import Database
 from index.rows import condition
+from index.texts import spread
 from index.types import EVERYWHERE, Match, Where
 
 MOST = 20_000  # passages weighed for a question; below it nothing is left out
@@ -74,13 +75,15 @@ def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, 
     """Returns the matches with what the terms that were left out add to their scores."""
     marks = ", ".join("?" * len(found))
     texts = dict(
-        database.read(f"SELECT rowid, text FROM terms WHERE rowid IN ({marks})", [match.number for match in found])
+        database.read(
+            f"SELECT number, searched FROM passages WHERE number IN ({marks})", [match.number for match in found]
+        )
     )
     passages, average = _size(database)
     weights = {f" {term} ": max(_LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
     scored = []
     for match in found:
-        text = texts.get(match.number, "")
+        text = spread(texts[match.number]) if match.number in texts else ""
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
         norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * (text.count(" ") + 1) / average)
         counts = {term: padded.count(term) for term in weights}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
+from index.codes import coded_spans, coded_whole, decoded_spans, decoded_wholes
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
@@ -17,8 +18,8 @@ INFO = (
     " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
 PASSAGE = (
-    'p.number, p.start, p."end", p.page, p.headings, p.lead_ins, p.vector, p.sentences, p.sentence_vectors,'
-    f' substr(d.text, p.start + 1, p."end" - p.start), {INFO}'
+    'p.number, p.document, p.start, p."end", p.page, p.headings, p.lead_ins, p.sentences,'
+    f" p.vector, p.sentence_vectors, p.compact, {INFO}"
 )
 
 
@@ -80,7 +81,6 @@ def document_row(document: Document) -> dict[str, Any]:
         "digest": info.digest,
         "source": info.source,
         "url": info.url,
-        "text": document.text,
         "headings": json.dumps([(heading.start, heading.end, heading.level) for heading in document.headings]),
         "page_starts": json.dumps(document.page_starts),
         "redactions": info.redactions,
@@ -91,14 +91,14 @@ def document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def document_of(row: Sequence[Any]) -> Document:
-    """Returns the document of a row: text, headings, page starts, INFO."""
-    headings = tuple(Heading(*each) for each in json.loads(row[1]))
-    return Document(info_of(row[3:]), row[0], headings, tuple(json.loads(row[2])))
+def document_of(row: Sequence[Any], text: str) -> Document:
+    """Returns the document of a row: headings, page starts, INFO."""
+    headings = tuple(Heading(*each) for each in json.loads(row[0]))
+    return Document(info_of(row[2:]), text, headings, tuple(json.loads(row[1])))
 
 
-def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
-    """Returns, by column, what is stored of a passage besides its document's number."""
+def passage_row(each: EmbeddedPassage, *, compact: bool = False) -> dict[str, Any]:
+    """Returns, by column, what is stored of a passage besides its document's number and its terms."""
     passage = each.passage
     return {
         "start": passage.start,
@@ -106,11 +106,19 @@ def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
         "page": passage.page,
         "headings": json.dumps(passage.headings, ensure_ascii=False),
         "lead_ins": json.dumps(leads_row(passage), ensure_ascii=False),
-        "vector": each.embedding.whole.astype("<f4").tobytes(),
         "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
-        "sentence_vectors": each.embedding.spans.astype("<f2").tobytes(),
         "embedded": each.digest or None,
+        **_vectors_row(each.embedding, compact),
     }
+
+
+def _vectors_row(embedding: Embedding, compact: bool) -> dict[str, Any]:
+    if not compact:
+        vectors = embedding.whole.astype("<f4").tobytes(), embedding.spans.astype("<f2").tobytes()
+    else:
+        whole = coded_whole(embedding.whole)
+        vectors = whole, coded_spans(embedding.spans, decoded_wholes(whole, 1)[0])
+    return {"vector": vectors[0], "sentence_vectors": vectors[1], "compact": int(compact)}
 
 
 def leads_row(passage: Passage) -> list[list[list[Any]]]:
@@ -123,12 +131,12 @@ def extracts_of(leads: Sequence[Sequence[Sequence[Any]]]) -> tuple[tuple[Extract
     return tuple(tuple(Extract(*lead) for lead in each) for each in leads)
 
 
-def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
+def passage_of(row: Sequence[Any], text: str) -> EmbeddedPassage:
     """Returns the passage of a row of PASSAGE."""
-    _, start, end, page, headings, leads, vector, sentences, sentence_vectors, text = row[:10]
+    _, _, start, end, page, headings, leads, sentences, vector, sentence_vectors, compact = row[:11]
     spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
     passage = Passage(
-        info=info_of(row[10:]),
+        info=info_of(row[11:]),
         start=start,
         end=end,
         text=text,
@@ -137,11 +145,14 @@ def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
         page=page,
         lead_ins=extracts_of(json.loads(leads)),
     )
-    return EmbeddedPassage(passage, embedding_of(vector, sentence_vectors))
+    return EmbeddedPassage(passage, embedding_of(vector, sentence_vectors, compact))
 
 
-def embedding_of(vector: bytes, sentence_vectors: bytes) -> Embedding:
+def embedding_of(vector: bytes, sentence_vectors: bytes, compact: int) -> Embedding:
     """Returns the vectors of a passage from what is stored of them."""
+    if compact:
+        own = decoded_wholes(vector, 1)[0]
+        return Embedding(own, decoded_spans(sentence_vectors, own))
     whole: Vectors = np.frombuffer(vector, dtype="<f4")
     return Embedding(whole, np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(-1, len(whole)))
 

@@ -39,6 +39,7 @@ from index.rows import (
 )
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
+from index.texts import delete_text, spread, squeezed, text_of, texts_of, write_text
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
 from index.vectors import FLAT
 from index.versions import forget, group_versions
@@ -123,10 +124,13 @@ class SQLiteStore:
                 document_row(replace(document, info=info))
                 | {"origin": origin, "as_read": _json(labels_row(document.info)), "folder": folder.written()},
             )
+            write_text(writer.execute, number, document.text)
             writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
+            compact = self.dense.is_compact
             for each in passages:
-                passage = writer.insert("passages", {"document": number} | passage_row(each))
-                writer.insert("terms", {"rowid": passage, "text": _terms(replace(each.passage, info=info))})
+                text = _terms(replace(each.passage, info=info))
+                row = {"document": number, "searched": squeezed(text)} | passage_row(each, compact=compact)
+                writer.insert("terms", {"rowid": writer.insert("passages", row), "text": text})
             writer.move_on()
 
     def remove(self, document_id: str) -> bool:
@@ -277,23 +281,24 @@ class SQLiteStore:
         """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
         found: dict[int, str] = {}
         for part in _parts(numbers):
-            found.update(
-                self._database.read(
-                    f"SELECT rowid, text FROM terms WHERE rowid IN ({', '.join('?' * len(part))})", part
-                )
+            rows = self._database.read(
+                f"SELECT number, searched FROM passages WHERE number IN ({', '.join('?' * len(part))})", part
             )
+            found.update((number, spread(data)) for number, data in rows)
         return found
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""
         found: dict[int, EmbeddedPassage] = {}
-        for part in _parts(numbers):
-            rows = self._database.read(
-                f"SELECT {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
-                f" WHERE p.number IN ({', '.join('?' * len(part))})",
-                part,
-            )
-            found.update({int(row[0]): passage_of(row) for row in rows})
+        with self._database.snapshot():
+            for part in _parts(numbers):
+                rows = self._database.read(
+                    f"SELECT {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
+                    f" WHERE p.number IN ({', '.join('?' * len(part))})",
+                    part,
+                ).fetchall()
+                texts = texts_of(self._database.read, [row[1:4] for row in rows])
+                found.update({int(row[0]): passage_of(row, text) for row, text in zip(rows, texts, strict=True)})
         return {number: found[number] for number in numbers if number in found}
 
     def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
@@ -301,7 +306,7 @@ class SQLiteStore:
         found: dict[bytes, Embedding] = {}
         for part in _parts(digests):
             rows = self._database.read(
-                "SELECT embedded, vector, sentence_vectors FROM passages"
+                "SELECT embedded, vector, sentence_vectors, compact FROM passages"
                 f" WHERE embedded IN ({', '.join('?' * len(part))})",
                 part,
             )
@@ -341,12 +346,13 @@ class SQLiteStore:
 
     def document(self, document_id: str) -> Document:
         """Raises BadQuestion when there is none of that id."""
-        row = self._database.read(
-            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
-        ).fetchone()
-        if row is None:
-            raise _no_document(document_id)
-        return document_of(row)
+        with self._database.snapshot():
+            row = self._database.read(
+                f"SELECT d.number, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
+            ).fetchone()
+            if row is None:
+                raise _no_document(document_id)
+            return document_of(row[1:], text_of(self._database.read, row[0]))
 
     def versions(self, document_id: str) -> list[DocumentInfo]:
         """Returns the documents that are nearly equal to a document, itself left out: undated first, then by date, id.
@@ -461,7 +467,11 @@ class SQLiteStore:
 
     def _erase(self, writer: Writer, number: int) -> None:
         forget(writer, number)
-        writer.execute("DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE document = ?)", (number,))
+        delete_text(writer.execute, number)
+        for passage, searched in writer.execute(
+            "SELECT number, searched FROM passages WHERE document = ?", (number,)
+        ).fetchall():
+            _forget_terms(writer, passage, searched)
         writer.execute("DELETE FROM passages WHERE document = ?", (number,))
         writer.execute("DELETE FROM documents WHERE number = ?", (number,))
 
@@ -476,7 +486,10 @@ class SQLiteStore:
         writer.update("documents", number, labels_row(now))
         if (now.title, now.dated, now.language) != (before.title, before.dated, before.language):
             for passage, text in self._terms_of_document(number):
-                writer.execute("UPDATE terms SET text = ? WHERE rowid = ?", (text, passage))
+                row = writer.execute("SELECT searched FROM passages WHERE number = ?", (passage,)).fetchone()
+                _forget_terms(writer, passage, row[0])
+                writer.insert("terms", {"rowid": passage, "text": text})
+                writer.update("passages", passage, {"searched": squeezed(text)})
             writer.move_on()
         return now
 
@@ -498,6 +511,11 @@ def _known_document(row: Sequence[Any]) -> KnownDocument:
 
 def _no_document(document_id: str) -> BadQuestion:
     return BadQuestion(f"{document_id}: no document of this id. List them: removals-qa documents list")
+
+
+def _forget_terms(writer: Writer, passage: int, searched: bytes) -> None:
+    # FTS5 keeps no copy of the terms: it must be told which ones to take out.
+    writer.execute("INSERT INTO terms (terms, rowid, text) VALUES ('delete', ?, ?)", (passage, spread(searched)))
 
 
 def _terms(passage: Passage) -> str:

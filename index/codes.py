@@ -1,0 +1,78 @@
+"""Vectors in few bytes, for an index that would fill the disk with exact ones.
+
+A passage's vector is a float32, its greatest absolute number, and a byte a dimension: 127ths of that number. A
+sentence's vector is told by what it differs by from its passage's: a float32, the scale of the difference, and two
+bits a dimension, which name one of four levels. These are the best four for numbers that are normally distributed; the
+scale is that of least squares.
+
+Coding what was decoded gives the same bytes again, so copies of an index stay as they are.
+
+Source of the levels: Max, "Quantizing for Minimum Distortion", 1960, table I, N = 4.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.types import Vectors
+
+_MOST = 127
+_LEVELS = np.array([-1.51, -0.4528, 0.4528, 1.51], dtype=np.float32)
+_EDGE = (_LEVELS[2] + _LEVELS[3]) / 2  # between the inner and the outer level
+_BITS, _IN_A_BYTE = 2, 4
+_SHIFTS = np.arange(0, 8, _BITS, dtype=np.uint8)
+_OF_BYTE = _LEVELS[(np.arange(256, dtype=np.uint8)[:, None] >> _SHIFTS) & 3]  # byte -> its four levels
+_LEAST = np.float32(1e-30)  # of a scale: what does not differ is divided by it
+
+_Bytes = NDArray[np.uint8]
+
+
+def coded_whole(vector: Vectors) -> bytes:
+    """Returns the codes of a passage's vector."""
+    most = np.abs(vector).max(initial=_LEAST).astype("<f4")
+    return bytes(most.tobytes() + np.rint(vector / most * _MOST).astype(np.int8).tobytes())
+
+
+def decoded_wholes(data: bytes, count: int) -> Vectors:
+    """Returns the vectors of `count` passages from their codes, one after the other; (count, dimension)."""
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(count, -1)
+    most = np.ascontiguousarray(rows[:, :4]).view("<f4")
+    return np.asarray(rows[:, 4:].view(np.int8).astype(np.float32) / np.float32(_MOST) * most, dtype=np.float32)
+
+
+def coded_spans(spans: Vectors, whole: Vectors) -> bytes:
+    """Returns the codes of sentences' vectors; `whole` is their passage's vector as it will be decoded."""
+    difference = spans - whole
+    scale = np.sqrt((difference**2).mean(axis=1, keepdims=True))
+    # Twice: the levels first taken for each number set the scale, and that may move a number to another level.
+    for _ in range(2):
+        levels = _LEVELS[_nearest(difference, scale)]
+        scale = (difference * levels).sum(axis=1, keepdims=True) / (levels**2).sum(axis=1, keepdims=True)
+        scale = _short(scale)
+    return bytes(np.concatenate([scale.view(np.uint8), _packed(_nearest(difference, scale))], axis=1).tobytes())
+
+
+def decoded_spans(data: bytes, whole: Vectors) -> Vectors:
+    """Returns sentences' vectors from their codes; (sentences, dimension)."""
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(-1, 4 + -(-len(whole) // _IN_A_BYTE))
+    scale = np.ascontiguousarray(rows[:, :4]).view("<f4")
+    levels = _OF_BYTE[rows[:, 4:]].reshape(len(rows), _IN_A_BYTE * (rows.shape[1] - 4))[:, : len(whole)]
+    return np.asarray(whole + levels * scale, dtype=np.float32)
+
+
+def _nearest(difference: Vectors, scale: Vectors) -> _Bytes:
+    edge = scale * _EDGE
+    above = [np.greater(difference, least).view(np.uint8) for least in (-edge, 0, edge)]
+    return np.asarray(above[0] + above[1] + above[2], dtype=np.uint8)
+
+
+def _short(scale: Vectors) -> Vectors:
+    """Returns the scales with 12 of their 24 bits: sums in another order come to the same ones."""
+    bits = np.ascontiguousarray(scale, dtype="<f4").view("<u4")
+    return np.asarray(((bits + 0x800) & 0xFFFFF000).astype("<u4").view("<f4"), dtype=np.float32)
+
+
+def _packed(codes: _Bytes) -> _Bytes:
+    missing = -codes.shape[1] % _IN_A_BYTE
+    held = np.pad(codes, ((0, 0), (0, missing)))
+    fours = held.reshape(len(codes), held.shape[1] // _IN_A_BYTE, _IN_A_BYTE)
+    return np.asarray(np.bitwise_or.reduce(fours << _SHIFTS, axis=2), dtype=np.uint8)

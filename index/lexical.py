@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from index.counts import Counts
 from index.database import Database
 from index.rows import condition
 from index.texts import spread
@@ -20,7 +21,9 @@ _DEEPER = 4  # times as many are found by the rarer words as are wanted, as the 
 _SATURATION, _LENGTH_NORM, _LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
 
 
-def matching(database: Database, terms: Sequence[str], k: int, where: Where, most: int = MOST) -> list[Match]:
+def matching(
+    database: Database, counts: Counts, terms: Sequence[str], k: int, where: Where, most: int = MOST
+) -> list[Match]:
     """Returns the k passages of highest BM25 score among those that hold any of the terms, best first, ties by number.
 
     A term with spaces is a phrase. Nothing is left out where the search is narrowed or would find too few.
@@ -29,14 +32,14 @@ def matching(database: Database, terms: Sequence[str], k: int, where: Where, mos
         return []
     if where != EVERYWHERE:
         return _narrowed(database, terms, k, where)
-    counts = _counts(database, [term for term in terms if " " not in term])
-    searched = rarest(counts, most)
-    if len(searched) == len(counts):
+    held = counts.of([term for term in terms if " " not in term])
+    searched = rarest(held, most)
+    if len(searched) == len(held):
         return _everywhere(database, terms, k)
-    found = _everywhere(database, [term for term in terms if term not in counts or term in searched], _DEEPER * k)
+    found = _everywhere(database, [term for term in terms if term not in held or term in searched], _DEEPER * k)
     if len(found) < k:
         return _everywhere(database, terms, k)
-    left = {term: count for term, count in counts.items() if term not in searched}
+    left = {term: count for term, count in held.items() if term not in searched}
     return sorted(_with_common(database, found, left), key=lambda match: (-match.score, match.number))[:k]
 
 
@@ -90,13 +93,6 @@ def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, 
         more = sum(weights[term] * n * (_SATURATION + 1) / (n + norm) for term, n in counts.items() if n)
         scored.append(Match(match.number, match.score + more))
     return scored
-
-
-def _counts(database: Database, terms: Sequence[str]) -> dict[str, int]:
-    wanted = list(dict.fromkeys(terms))
-    marks = ", ".join("?" * len(wanted))
-    rows = database.read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", wanted)
-    return dict.fromkeys(wanted, 0) | dict(rows)
 
 
 def _size(database: Database) -> tuple[int, float]:

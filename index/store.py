@@ -11,7 +11,6 @@ open sees the change at its next search.
 """
 
 import json
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from documents.dates import AS_SET
 from documents.errors import BadQuestion
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
+from index.counts import Counts
 from index.database import Database, Writer
 from index.dense import Dense
 from index.lexical import matching
@@ -67,9 +67,8 @@ class SQLiteStore:
         """
         self.folder = folder
         self._database = Database(folder, writable=writable)
-        self._lock = threading.Lock()
         self.dense = Dense(self._database, folder / _VECTORS)
-        self._vocabulary: tuple[str, Vocabulary] | None = None
+        self._counts = Counts(self._database)
 
     @staticmethod
     def is_at(folder: Path) -> bool:
@@ -257,25 +256,15 @@ class SQLiteStore:
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        return matching(self._database, terms, k, where)
+        return matching(self._database, self._counts, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
-        wanted = list(dict.fromkeys(terms))
-        counts = dict.fromkeys(wanted, 0)
-        for part in _parts(wanted):
-            marks = ", ".join("?" * len(part))
-            counts.update(self._database.read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", part))
-        return counts
+        return self._counts.of(terms)
 
     def vocabulary(self) -> Vocabulary:
-        """Returns every term with the number of passages it occurs in, read once for each state of the index."""
-        generation = self.generation()
-        with self._lock:
-            if self._vocabulary is None or self._vocabulary[0] != generation:
-                counts = dict(self._database.read("SELECT term, doc FROM term_counts"))
-                self._vocabulary = (generation, Vocabulary(counts))
-            return self._vocabulary[1]
+        """Returns the terms with the number of passages each occurs in, in the present state of the index."""
+        return self._counts.vocabulary()
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
@@ -323,7 +312,7 @@ class SQLiteStore:
         return self.passages([row[0]])[row[0]].passage if row else None
 
     def passage_count(self) -> int:
-        return int(self._database.read("SELECT count(*) FROM passages").fetchone()[0])
+        return self._counts.passages()
 
     def generation(self) -> str:
         """Returns what changes with every change of a document."""

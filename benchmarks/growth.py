@@ -100,7 +100,7 @@ def child(arguments: argparse.Namespace, folder: Path) -> Row:
     """Returns what a process that is started anew measures of the index."""
     command = [sys.executable, "-m", "benchmarks.growth", "--ask", "--folder", str(folder), "--sets"]
     command += [str(arguments.sets), "--questions", str(arguments.questions), "--seed", str(arguments.seed)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     found: Row = json.loads(done.stdout.splitlines()[-1])
     return found
 

@@ -79,10 +79,10 @@ def parsed() -> argparse.Namespace:
 
 
 def questions(sets: Path, count: int, seed: int) -> list[Question]:
-    """Returns questions of all sets, drawn with the seed."""
+    """Returns questions of all sets, drawn with the seed; none is narrowed, as the sea holds no document of theirs."""
     every = [gold.question for name in set_names(sets) for gold in read_gold(sets / name / "questions.jsonl")]
     drawn = np.random.default_rng(seed).choice(len(every), min(count, len(every)), replace=False)
-    return [every[place] for place in drawn.tolist()]
+    return [Question(every[place].text, every[place].history) for place in drawn.tolist()]
 
 
 def measured(

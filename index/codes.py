@@ -10,12 +10,15 @@ Coding what was decoded gives the same bytes again, so copies of an index stay a
 Source of the levels: Max, "Quantizing for Minimum Distortion", 1960, table I, N = 4.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
-from index.types import Vectors
+from index.types import Embedding, Vectors
 
 _MOST = 127
+_SCALE = 4  # bytes of the number that each row of codes begins with
 _LEVELS = np.array([-1.51, -0.4528, 0.4528, 1.51], dtype=np.float32)
 _EDGE = (_LEVELS[2] + _LEVELS[3]) / 2  # between the inner and the outer level
 _BITS, _IN_A_BYTE = 2, 4
@@ -26,8 +29,24 @@ _LEAST = np.float32(1e-30)  # of a scale: what does not differ is divided by it
 _Bytes = NDArray[np.uint8]
 
 
-def coded_whole(vector: Vectors) -> bytes:
-    """Returns the codes of a passage's vector."""
+def coded_embedding(embedding: Embedding) -> tuple[bytes, bytes]:
+    """Returns the codes of a passage's vector and of its sentences' vectors."""
+    whole = _coded_whole(embedding.whole)
+    return whole, _coded_spans(embedding.spans, decoded_wholes(whole, 1)[0])
+
+
+def decoded_embeddings(rows: Sequence[tuple[bytes, bytes]]) -> list[Embedding]:
+    """Returns the vectors of passages of one index from their codes."""
+    if not rows:
+        return []
+    wholes = decoded_wholes(b"".join(whole for whole, _ in rows), len(rows))
+    counts = [len(spans) // _bytes_of_span(wholes.shape[1]) for _, spans in rows]
+    spans = _decoded_spans(b"".join(spans for _, spans in rows), np.repeat(wholes, counts, axis=0))
+    ends = np.cumsum(counts).tolist()
+    return [Embedding(whole, spans[end - count : end]) for whole, count, end in zip(wholes, counts, ends, strict=True)]
+
+
+def _coded_whole(vector: Vectors) -> bytes:
     most = np.abs(vector).max(initial=_LEAST).astype("<f4")
     return bytes(most.tobytes() + np.rint(vector / most * _MOST).astype(np.int8).tobytes())
 
@@ -35,28 +54,30 @@ def coded_whole(vector: Vectors) -> bytes:
 def decoded_wholes(data: bytes, count: int) -> Vectors:
     """Returns the vectors of `count` passages from their codes, one after the other; (count, dimension)."""
     rows = np.frombuffer(data, dtype=np.uint8).reshape(count, -1)
-    most = np.ascontiguousarray(rows[:, :4]).view("<f4")
-    return np.asarray(rows[:, 4:].view(np.int8).astype(np.float32) / np.float32(_MOST) * most, dtype=np.float32)
+    most = np.ascontiguousarray(rows[:, :_SCALE]).view("<f4")
+    return np.asarray(rows[:, _SCALE:].view(np.int8).astype(np.float32) / np.float32(_MOST) * most, dtype=np.float32)
 
 
-def coded_spans(spans: Vectors, whole: Vectors) -> bytes:
-    """Returns the codes of sentences' vectors; `whole` is their passage's vector as it will be decoded."""
+def _coded_spans(spans: Vectors, whole: Vectors) -> bytes:
     difference = spans - whole
     scale = np.sqrt((difference**2).mean(axis=1, keepdims=True))
     # Twice: the levels first taken for each number set the scale, and that may move a number to another level.
     for _ in range(2):
         levels = _LEVELS[_nearest(difference, scale)]
-        scale = (difference * levels).sum(axis=1, keepdims=True) / (levels**2).sum(axis=1, keepdims=True)
-        scale = _short(scale)
+        scale = _short((difference * levels).sum(axis=1, keepdims=True) / (levels**2).sum(axis=1, keepdims=True))
     return bytes(np.concatenate([scale.view(np.uint8), _packed(_nearest(difference, scale))], axis=1).tobytes())
 
 
-def decoded_spans(data: bytes, whole: Vectors) -> Vectors:
-    """Returns sentences' vectors from their codes; (sentences, dimension)."""
-    rows = np.frombuffer(data, dtype=np.uint8).reshape(-1, 4 + -(-len(whole) // _IN_A_BYTE))
-    scale = np.ascontiguousarray(rows[:, :4]).view("<f4")
-    levels = _OF_BYTE[rows[:, 4:]].reshape(len(rows), _IN_A_BYTE * (rows.shape[1] - 4))[:, : len(whole)]
-    return np.asarray(whole + levels * scale, dtype=np.float32)
+def _decoded_spans(data: bytes, wholes: Vectors) -> Vectors:
+    """Returns sentences' vectors from their codes; `wholes` has a row a sentence, as the result."""
+    rows = np.frombuffer(data, dtype=np.uint8).reshape(len(wholes), _bytes_of_span(wholes.shape[1]))
+    scale = np.ascontiguousarray(rows[:, :_SCALE]).view("<f4")
+    levels = _OF_BYTE[rows[:, _SCALE:]].reshape(len(rows), _IN_A_BYTE * (rows.shape[1] - _SCALE))
+    return np.asarray(wholes + levels[:, : wholes.shape[1]] * scale, dtype=np.float32)
+
+
+def _bytes_of_span(dimension: int) -> int:
+    return _SCALE + -(-dimension // _IN_A_BYTE)
 
 
 def _nearest(difference: Vectors, scale: Vectors) -> _Bytes:

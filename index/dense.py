@@ -15,7 +15,7 @@ from index import vector_file
 from index.codes import decoded_wholes
 from index.database import Database
 from index.recall import GOOD, QUESTIONS, Probes, drawn, probes, recall
-from index.rows import condition, embedding_of
+from index.rows import condition, embeddings_of
 from index.types import EVERYWHERE, Match, Vectors, Where
 from index.vector_file import About
 from index.vectors import (
@@ -145,7 +145,7 @@ class Dense:
             row = self._database.read(
                 "SELECT vector, sentence_vectors, compact FROM passages WHERE number = ?", (number,)
             ).fetchone()
-            held = embedding_of(*row)
+            held = embeddings_of([row])[0]
             vectors.append(held.spans[random.integers(len(held.spans))] if len(held.spans) else held.whole)
         return probes(np.stack(vectors), own, self._blocks())
 

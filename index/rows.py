@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
-from index.codes import coded_spans, coded_whole, decoded_spans, decoded_wholes
+from index.codes import coded_embedding, decoded_embeddings
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
@@ -36,13 +36,13 @@ def info_of(row: Sequence[Any]) -> DocumentInfo:
         source=source,
         url=url,
         redactions=redactions,
-        unread_pages=tuple(json.loads(unread)),
+        unread_pages=tuple(_listed(unread)),
         kind=kind,
         collection=collection,
-        ocr=tuple(OcrPage(*each) for each in json.loads(ocr)),
-        spoilt=tuple(PageText(*each) for each in json.loads(spoilt)),
-        tables=tuple(Table(*each) for each in json.loads(tables)),
-        also=tuple(sorted(json.loads(also))),
+        ocr=tuple(OcrPage(*each) for each in _listed(ocr)),
+        spoilt=tuple(PageText(*each) for each in _listed(spoilt)),
+        tables=tuple(Table(*each) for each in _listed(tables)),
+        also=tuple(sorted(_listed(also))),
     )
 
 
@@ -116,8 +116,7 @@ def _vectors_row(embedding: Embedding, compact: bool) -> dict[str, Any]:
     if not compact:
         vectors = embedding.whole.astype("<f4").tobytes(), embedding.spans.astype("<f2").tobytes()
     else:
-        whole = coded_whole(embedding.whole)
-        vectors = whole, coded_spans(embedding.spans, decoded_wholes(whole, 1)[0])
+        vectors = coded_embedding(embedding)
     return {"vector": vectors[0], "sentence_vectors": vectors[1], "compact": int(compact)}
 
 
@@ -131,30 +130,49 @@ def extracts_of(leads: Sequence[Sequence[Sequence[Any]]]) -> tuple[tuple[Extract
     return tuple(tuple(Extract(*lead) for lead in each) for each in leads)
 
 
-def passage_of(row: Sequence[Any], text: str) -> EmbeddedPassage:
-    """Returns the passage of a row of PASSAGE."""
-    _, _, start, end, page, headings, leads, sentences, vector, sentence_vectors, compact = row[:11]
-    spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
-    passage = Passage(
-        info=info_of(row[11:]),
+def passages_of(rows: Sequence[Sequence[Any]], texts: Sequence[str]) -> list[EmbeddedPassage]:
+    """Returns the passages of rows of PASSAGE, each with its text."""
+    infos: dict[int, DocumentInfo] = {}
+    for row in rows:
+        if row[1] not in infos:
+            infos[row[1]] = info_of(row[11:])
+    embeddings = embeddings_of([row[8:11] for row in rows])
+    return [
+        EmbeddedPassage(_passage_of(row, text, infos[row[1]]), embedding)
+        for row, text, embedding in zip(rows, texts, embeddings, strict=True)
+    ]
+
+
+def _passage_of(row: Sequence[Any], text: str, info: DocumentInfo) -> Passage:
+    _, _, start, end, page, headings, leads, sentences = row[:8]
+    places = np.frombuffer(sentences, dtype="<i4").tolist()
+    return Passage(
+        info=info,
         start=start,
         end=end,
         text=text,
-        sentences=tuple((int(low), int(high)) for low, high in spans),
-        headings=tuple(json.loads(headings)),
+        sentences=tuple(zip(places[::2], places[1::2], strict=True)),
+        headings=tuple(_listed(headings)),
         page=page,
-        lead_ins=extracts_of(json.loads(leads)),
+        lead_ins=extracts_of(_listed(leads)),
     )
-    return EmbeddedPassage(passage, embedding_of(vector, sentence_vectors, compact))
 
 
-def embedding_of(vector: bytes, sentence_vectors: bytes, compact: int) -> Embedding:
-    """Returns the vectors of a passage from what is stored of them."""
-    if compact:
-        own = decoded_wholes(vector, 1)[0]
-        return Embedding(own, decoded_spans(sentence_vectors, own))
+def embeddings_of(rows: Sequence[Sequence[Any]]) -> list[Embedding]:
+    """Returns the vectors of passages from what is stored of them: vectors, those of sentences, whether as codes."""
+    compact = [(vector, spans) for vector, spans, codes in rows if codes]
+    decoded = iter(decoded_embeddings(compact))
+    return [next(decoded) if codes else _read_embedding(vector, spans) for vector, spans, codes in rows]
+
+
+def _read_embedding(vector: bytes, sentence_vectors: bytes) -> Embedding:
     whole: Vectors = np.frombuffer(vector, dtype="<f4")
     return Embedding(whole, np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(-1, len(whole)))
+
+
+def _listed(text: str) -> list[Any]:
+    """Returns a list from JSON; most are empty, and reading none takes no time."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def condition(where: Where) -> tuple[str, list[str]]:

@@ -30,11 +30,11 @@ from index.rows import (
     condition,
     document_of,
     document_row,
-    embedding_of,
+    embeddings_of,
     info_of,
     labels_row,
-    passage_of,
     passage_row,
+    passages_of,
     with_labels,
 )
 from index.snapshot import OnPages
@@ -287,7 +287,7 @@ class SQLiteStore:
                     part,
                 ).fetchall()
                 texts = texts_of(self._database.read, [row[1:4] for row in rows])
-                found.update({int(row[0]): passage_of(row, text) for row, text in zip(rows, texts, strict=True)})
+                found.update(zip((int(row[0]) for row in rows), passages_of(rows, texts), strict=True))
         return {number: found[number] for number in numbers if number in found}
 
     def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
@@ -299,7 +299,8 @@ class SQLiteStore:
                 f" WHERE embedded IN ({', '.join('?' * len(part))})",
                 part,
             )
-            found.update((digest, embedding_of(*vectors)) for digest, *vectors in rows)
+            stored = rows.fetchall()
+            found.update(zip((row[0] for row in stored), embeddings_of([row[1:] for row in stored]), strict=True))
         return found
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:

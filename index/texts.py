@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-LENGTH = 4096  # characters of a piece: longer ones are hardly smaller, and take longer to read
+LENGTH = 2048  # characters of a piece: longer ones are hardly smaller, and take longer to read
 _BITS = 20  # of a piece's number that tell its place; the others tell its document
 _MOST_PARAMETERS = 500
 

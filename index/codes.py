@@ -29,10 +29,19 @@ _LEAST = np.float32(1e-30)  # of a scale: what does not differ is divided by it
 _Bytes = NDArray[np.uint8]
 
 
-def coded_embedding(embedding: Embedding) -> tuple[bytes, bytes]:
-    """Returns the codes of a passage's vector and of its sentences' vectors."""
-    whole = _coded_whole(embedding.whole)
-    return whole, _coded_spans(embedding.spans, decoded_wholes(whole, 1)[0])
+def coded_embeddings(embeddings: Sequence[Embedding]) -> list[tuple[bytes, bytes]]:
+    """Returns the codes of each passage's vector and of its sentences' vectors."""
+    if not embeddings:
+        return []
+    wholes = _coded_wholes(np.stack([each.whole for each in embeddings]))
+    counts = [len(each.spans) for each in embeddings]
+    decoded = decoded_wholes(wholes.tobytes(), len(wholes))
+    spans = _coded_spans(np.concatenate([each.spans for each in embeddings]), np.repeat(decoded, counts, axis=0))
+    ends = np.cumsum(counts).tolist()
+    return [
+        (whole.tobytes(), spans[end - count : end].tobytes())
+        for whole, count, end in zip(wholes, counts, ends, strict=True)
+    ]
 
 
 def decoded_embeddings(rows: Sequence[tuple[bytes, bytes]]) -> list[Embedding]:
@@ -46,9 +55,10 @@ def decoded_embeddings(rows: Sequence[tuple[bytes, bytes]]) -> list[Embedding]:
     return [Embedding(whole, spans[end - count : end]) for whole, count, end in zip(wholes, counts, ends, strict=True)]
 
 
-def _coded_whole(vector: Vectors) -> bytes:
-    most = np.abs(vector).max(initial=_LEAST).astype("<f4")
-    return bytes(most.tobytes() + np.rint(vector / most * _MOST).astype(np.int8).tobytes())
+def _coded_wholes(vectors: Vectors) -> _Bytes:
+    most = np.abs(vectors).max(axis=1, keepdims=True, initial=_LEAST).astype("<f4")
+    codes = np.rint(vectors / most * _MOST).astype(np.int8)
+    return np.concatenate([most.view(np.uint8), codes.view(np.uint8)], axis=1)
 
 
 def decoded_wholes(data: bytes, count: int) -> Vectors:
@@ -58,14 +68,14 @@ def decoded_wholes(data: bytes, count: int) -> Vectors:
     return np.asarray(rows[:, _SCALE:].view(np.int8).astype(np.float32) / np.float32(_MOST) * most, dtype=np.float32)
 
 
-def _coded_spans(spans: Vectors, whole: Vectors) -> bytes:
-    difference = spans - whole
+def _coded_spans(spans: Vectors, wholes: Vectors) -> _Bytes:
+    difference = spans - wholes
     scale = np.sqrt((difference**2).mean(axis=1, keepdims=True))
     # Twice: the levels first taken for each number set the scale, and that may move a number to another level.
     for _ in range(2):
         levels = _LEVELS[_nearest(difference, scale)]
         scale = _short((difference * levels).sum(axis=1, keepdims=True) / (levels**2).sum(axis=1, keepdims=True))
-    return bytes(np.concatenate([scale.view(np.uint8), _packed(_nearest(difference, scale))], axis=1).tobytes())
+    return np.concatenate([scale.view(np.uint8), _packed(_nearest(difference, scale))], axis=1)
 
 
 def _decoded_spans(data: bytes, wholes: Vectors) -> Vectors:
@@ -93,7 +103,8 @@ def _short(scale: Vectors) -> Vectors:
 
 
 def _packed(codes: _Bytes) -> _Bytes:
-    missing = -codes.shape[1] % _IN_A_BYTE
-    held = np.pad(codes, ((0, 0), (0, missing)))
-    fours = held.reshape(len(codes), held.shape[1] // _IN_A_BYTE, _IN_A_BYTE)
-    return np.asarray(np.bitwise_or.reduce(fours << _SHIFTS, axis=2), dtype=np.uint8)
+    count, dimension = codes.shape
+    held = np.zeros((count, -(-dimension // _IN_A_BYTE), _IN_A_BYTE), dtype=np.uint8)
+    held.reshape(count, held.shape[1] * _IN_A_BYTE)[:, :dimension] = codes
+    held <<= _SHIFTS
+    return np.asarray(held[:, :, 0] | held[:, :, 1] | held[:, :, 2] | held[:, :, 3], dtype=np.uint8)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from documents.errors import TransferError
 from index.dense import SETTING
-from index.rows import labels_row, passage_row
+from index.rows import labels_row, passage_rows
 from index.vectors import IVF
 from index.writable import StoredDocument, WritableStore
 
@@ -77,7 +77,7 @@ def digest(stored: StoredDocument, *, compact: bool = False) -> str:
         document.headings,
         document.page_starts,
         (stored.origin, stored.folder.written(), stored.corrections.written(), stored.names),
-        *(tuple(passage_row(each, compact=compact).items()) for each in stored.passages),
+        *(tuple(row.items()) for row in passage_rows(stored.passages, compact=compact)),
     ):
         found.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     return found.hexdigest()

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
-from index.codes import coded_embedding, decoded_embeddings
+from index.codes import coded_embeddings, decoded_embeddings
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
@@ -97,27 +97,32 @@ def document_of(row: Sequence[Any], text: str) -> Document:
     return Document(info_of(row[2:]), text, headings, tuple(json.loads(row[1])))
 
 
-def passage_row(each: EmbeddedPassage, *, compact: bool = False) -> dict[str, Any]:
-    """Returns, by column, what is stored of a passage besides its document's number and its terms."""
-    passage = each.passage
-    return {
-        "start": passage.start,
-        '"end"': passage.end,
-        "page": passage.page,
-        "headings": json.dumps(passage.headings, ensure_ascii=False),
-        "lead_ins": json.dumps(leads_row(passage), ensure_ascii=False),
-        "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
-        "embedded": each.digest or None,
-        **_vectors_row(each.embedding, compact),
-    }
+def passage_rows(passages: Sequence[EmbeddedPassage], *, compact: bool = False) -> list[dict[str, Any]]:
+    """Returns, by column, what is stored of each passage besides its document's number and its terms.
+
+    With `compact`, vectors are stored as codes.
+    """
+    embeddings = [each.embedding for each in passages]
+    vectors = coded_embeddings(embeddings) if compact else [_written_embedding(each) for each in embeddings]
+    return [
+        {
+            "start": each.passage.start,
+            '"end"': each.passage.end,
+            "page": each.passage.page,
+            "headings": json.dumps(each.passage.headings, ensure_ascii=False),
+            "lead_ins": json.dumps(leads_row(each.passage), ensure_ascii=False),
+            "sentences": np.asarray(each.passage.sentences, dtype="<i4").tobytes(),
+            "embedded": each.digest or None,
+            "vector": whole,
+            "sentence_vectors": spans,
+            "compact": int(compact),
+        }
+        for each, (whole, spans) in zip(passages, vectors, strict=True)
+    ]
 
 
-def _vectors_row(embedding: Embedding, compact: bool) -> dict[str, Any]:
-    if not compact:
-        vectors = embedding.whole.astype("<f4").tobytes(), embedding.spans.astype("<f2").tobytes()
-    else:
-        vectors = coded_embedding(embedding)
-    return {"vector": vectors[0], "sentence_vectors": vectors[1], "compact": int(compact)}
+def _written_embedding(embedding: Embedding) -> tuple[bytes, bytes]:
+    return embedding.whole.astype("<f4").tobytes(), embedding.spans.astype("<f2").tobytes()
 
 
 def leads_row(passage: Passage) -> list[list[list[Any]]]:

@@ -33,7 +33,7 @@ from index.rows import (
     embeddings_of,
     info_of,
     labels_row,
-    passage_row,
+    passage_rows,
     passages_of,
     with_labels,
 )
@@ -125,11 +125,10 @@ class SQLiteStore:
             )
             write_text(writer.execute, number, document.text)
             writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
-            compact = self.dense.is_compact
-            for each in passages:
+            for each, row in zip(passages, passage_rows(passages, compact=self.dense.is_compact), strict=True):
                 text = _terms(replace(each.passage, info=info))
-                row = {"document": number, "searched": squeezed(text)} | passage_row(each, compact=compact)
-                writer.insert("terms", {"rowid": writer.insert("passages", row), "text": text})
+                passage = writer.insert("passages", row | {"document": number, "searched": squeezed(text)})
+                writer.insert("terms", {"rowid": passage, "text": text})
             writer.move_on()
 
     def remove(self, document_id: str) -> bool:

@@ -84,7 +84,8 @@ def _coded_spans(spans: Vectors, wholes: Vectors) -> _Bytes:
     codes = np.where(decoded, codes, _nearest(difference, np.sqrt(squares / max(1, spans.shape[1]))))
     along = np.maximum((difference * _LEVELS[codes]).sum(axis=1, keepdims=True), _LEAST)
     scale = np.where(decoded, found, squares / along).astype("<f4")
-    scale[scale < _SAME] = 0
+    same = scale < _SAME
+    scale, codes = np.where(same, np.float32(0), scale), np.where(same, np.uint8(0), codes)
     short = ((scale.view("<u4") + 0x8000) >> 16).astype("<u2")  # as bfloat16
     return np.concatenate([short.view(np.uint8), _packed(codes)], axis=1)
 

@@ -16,7 +16,7 @@ from index.rows import condition
 from index.texts import spread
 from index.types import EVERYWHERE, Match, Where
 
-MOST = 20_000  # passages weighed for a question; below it nothing is left out
+MOST = 10_000  # passages weighed for a question; below it nothing is left out
 _DEEPER = 4  # times as many are found by the rarer words as are wanted, as the others may change their order
 _SATURATION, _LENGTH_NORM, _LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
 

@@ -18,8 +18,9 @@ _READ_WHOLE = 50_000  # passages up to which all terms are read at once
 class Counts:
     """Counts over one database. Safe to share between threads."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, *, read_whole: int = _READ_WHOLE) -> None:
+        """`read_whole` is the number of passages up to which a vocabulary is read at once."""
+        self._database, self._read_whole = database, read_whole
         self._lock = threading.Lock()
         self._generation = ""
         self._passages: int | None = None
@@ -51,7 +52,7 @@ class Counts:
 
     def vocabulary(self) -> Vocabulary:
         """Returns every term with the number of passages it occurs in; of many passages each as it is looked up."""
-        many = self.passages() > _READ_WHOLE
+        many = self.passages() > self._read_whole
         with self._lock:
             self._look()
             if self._vocabulary is None:

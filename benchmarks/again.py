@@ -41,6 +41,10 @@ class Drawn:
         """Returns a vector."""
         return self._rows(1)[0]
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Returns a vector a text."""
+        return self._rows(len(texts))
+
     def _rows(self, count: int) -> Vectors:
         rows = self._random.standard_normal((count, self.dimension), dtype=np.float32)
         return np.asarray(rows / np.linalg.norm(rows, axis=1, keepdims=True), dtype=np.float32)

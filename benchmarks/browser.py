@@ -73,14 +73,21 @@ def ingested(folder: Path, *paths: Path) -> Path:
 @contextmanager
 def served(folder: Path) -> Iterator[str]:
     """Serves an index by the real command; yields the page's address once it answers."""
+    with serving(folder) as (address, _):
+        yield address
+
+
+@contextmanager
+def serving(folder: Path, *options: str) -> Iterator[tuple[str, int]]:
+    """Serves as `served` does, with options of the command; yields the address and the number of the process."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa", "chat", "--index", folder, "--port", str(port)]
+    command = [sys.executable, "-m", "qa", "chat", "--index", folder, "--port", str(port), *options]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL) as server:
         try:
             _wait_for(port, server)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/", server.pid
         finally:
             server.terminate()
 

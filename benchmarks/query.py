@@ -33,6 +33,7 @@ from qa.types import Question
 STAGES = ("embed", "dense", "lexical", "fetch", "total")
 POOL = RetrieveSettings().pool
 T = TypeVar("T")
+Time = TypeVar("Time", bound=Any)  # what a clock tells: seconds, or an array of them
 
 
 def main() -> int:
@@ -79,10 +80,10 @@ def parsed() -> argparse.Namespace:
 
 
 def questions(sets: Path, count: int, seed: int) -> list[Question]:
-    """Returns questions of all sets, drawn with the seed."""
+    """Returns questions of all sets, drawn with the seed; none is narrowed, as the sea holds no document of theirs."""
     every = [gold.question for name in set_names(sets) for gold in read_gold(sets / name / "questions.jsonl")]
     drawn = np.random.default_rng(seed).choice(len(every), min(count, len(every)), replace=False)
-    return [every[place] for place in drawn.tolist()]
+    return [Question(every[place].text, every[place].history) for place in drawn.tolist()]
 
 
 def measured(
@@ -119,10 +120,10 @@ def measured(
 
 
 def stages(
-    question: Question, store: SQLiteStore, retriever: HybridRetriever, embedder: Embedder, clock: Callable[[], float]
-) -> dict[str, float]:
+    question: Question, store: SQLiteStore, retriever: HybridRetriever, embedder: Embedder, clock: Callable[[], Time]
+) -> dict[str, Time]:
     """Returns the seconds of each stage of one question; the total is that of the whole retrieval, taken apart."""
-    seconds = {}
+    seconds: dict[str, Time] = {}
     seconds["total"], _ = timed(lambda: retriever.retrieve(question, 10), clock)
     seconds["embed"], vector = timed(lambda: embedder.embed_question(question.text), clock)
     seconds["dense"], near = timed(lambda: store.nearest(vector, POOL), clock)
@@ -138,7 +139,7 @@ def stages(
     return seconds
 
 
-def timed(work: Callable[[], T], clock: Callable[[], float]) -> tuple[float, T]:
+def timed(work: Callable[[], T], clock: Callable[[], Time]) -> tuple[Time, T]:
     """Returns how many seconds the work took, and what it gave."""
     began = clock()
     given = work()

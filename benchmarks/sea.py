@@ -7,6 +7,7 @@ drawn around these: a weighted mean of two of them and noise, for passages and s
 
 import json
 import re
+import time
 from collections.abc import Iterator
 from functools import cached_property
 from importlib.metadata import distributions
@@ -31,6 +32,20 @@ _LENGTHS = range(30, 400)  # characters of a sentence that is used
 _YEARS = 25
 
 
+class Seconds:
+    """Adds up what is done within it: `processor` and `wall`."""
+
+    def __init__(self) -> None:
+        self.processor = self.wall = 0.0
+
+    def __enter__(self) -> None:
+        self._began = time.process_time(), time.perf_counter()
+
+    def __exit__(self, *_: object) -> None:
+        self.processor += time.process_time() - self._began[0]
+        self.wall += time.perf_counter() - self._began[1]
+
+
 class Sea:
     """Makes passages without end, the same ones for the same sources and seed."""
 
@@ -41,17 +56,24 @@ class Sea:
         self._made = 0
         self.embedded = 0
 
-    def pour(self, store: SQLiteStore, passages: int) -> None:
-        """Adds documents until the store has so many passages."""
+    def pour(self, store: SQLiteStore, passages: int, *, save: bool = True) -> Seconds:
+        """Adds documents until the store has so many passages; returns how long storing them took.
+
+        Neither making the text and drawing the vectors nor `save_vectors`, with which `save` ends, is counted.
+        """
         check_model(store, self._embedder)
-        there = store.passage_count()
+        there, taken = store.passage_count(), Seconds()
         while there < passages:
             _ = self._real  # before anything else is drawn
             count = min(IN_A_DOCUMENT, passages - there)
             document, parts = self._document(count)
-            store.put(document, [EmbeddedPassage(part, self._embedding(part)) for part in parts], origin="the sea")
+            embedded = [EmbeddedPassage(part, self._embedding(part)) for part in parts]
+            with taken:
+                store.put(document, embedded, origin="the sea")
             there += count
-        store.save_vectors()
+        if save:
+            store.save_vectors()
+        return taken
 
     def _document(self, count: int) -> tuple[Document, list[Passage]]:
         self._made += 1

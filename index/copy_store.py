@@ -5,7 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from documents.errors import TransferError
-from index.rows import labels_row, passage_row
+from index.dense import SETTING
+from index.rows import labels_row, passage_rows
+from index.vectors import IVF
 from index.writable import StoredDocument, WritableStore
 
 _SETTINGS = ("dimension", "revision", "model")  # the model last: a store that has one is complete enough to go on with
@@ -33,17 +35,18 @@ def copy_store(
     """
     infos = source.documents()
     _check_target(source, target, {info.id for info in infos})
+    compact = target.setting(SETTING) == IVF
     for key in _SETTINGS:
         if (value := source.setting(key)) is not None:
             target.set_setting(key, value)
     there, kept = {info.id: info for info in target.documents()}, 0
     for done, info in enumerate(infos, 1):
         sent = source.stored(info.id)
-        if info.id in there and digest(target.stored(info.id)) == digest(sent):
+        if info.id in there and digest(target.stored(info.id), compact=compact) == digest(sent, compact=compact):
             kept += 1
         else:
             put_stored(target, sent)
-            _check_document(sent, target.stored(info.id), target)
+            _check_document(sent, target.stored(info.id), target, compact=compact)
         on_document(done, len(infos))
     target.group_versions()
     target.save_vectors()
@@ -60,8 +63,8 @@ def put_stored(store: WritableStore, sent: StoredDocument) -> None:
         store.edit(sent.id, sent.corrections, reset=True)
 
 
-def digest(stored: StoredDocument) -> str:
-    """Returns a SHA-256 over everything that a store keeps of a document, its vectors included."""
+def digest(stored: StoredDocument, *, compact: bool = False) -> str:
+    """Returns a SHA-256 over everything that a store keeps of a document, its vectors too, as codes where `compact`."""
     document = stored.document
     found = hashlib.sha256()
     for part in (
@@ -74,7 +77,7 @@ def digest(stored: StoredDocument) -> str:
         document.headings,
         document.page_starts,
         (stored.origin, stored.folder.written(), stored.corrections.written(), stored.names),
-        *(tuple(passage_row(each).items()) for each in stored.passages),
+        *(tuple(row.items()) for row in passage_rows(stored.passages, compact=compact)),
     ):
         found.update(repr(part).encode("utf-8", "surrogatepass") + b"\0")
     return found.hexdigest()
@@ -94,8 +97,8 @@ def _check_target(source: WritableStore, target: WritableStore, sent: set[str]) 
         )
 
 
-def _check_document(sent: StoredDocument, arrived: StoredDocument, target: WritableStore) -> None:
-    if digest(sent) != digest(arrived):
+def _check_document(sent: StoredDocument, arrived: StoredDocument, target: WritableStore, *, compact: bool) -> None:
+    if digest(sent, compact=compact) != digest(arrived, compact=compact):
         raise TransferError(
             f"{sent.id}: what arrived in {target.location} is not what was sent. Copy again; if it stays so, remove "
             f"the document there and ingest it: removals-qa documents remove {sent.id} --index {target.location}"

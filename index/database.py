@@ -13,7 +13,7 @@ from typing import Any
 
 from documents.errors import IndexMismatch, IndexMissing
 from index.schema import FUNCTIONS, STATEMENTS, UPGRADES, VERSION
-from index.snapshot import OnPages, restore_snapshot, write_snapshot
+from index.snapshot import PAGE_BYTES, OnPages, restore_snapshot, write_snapshot
 
 _NAME = "passages.db"
 
@@ -74,8 +74,11 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
-        """All that is read in it is of one state."""
+        """All that is read in it is of one state; within a transaction, of that."""
         connection = self._connection()
+        if connection.in_transaction:
+            yield
+            return
         connection.execute("BEGIN")
         try:
             yield
@@ -128,7 +131,7 @@ class Database:
         """Brings an index of an earlier version to the next; returns that."""
         following = str(int(version) + 1)
         for name, function in FUNCTIONS.items():
-            self._connection().create_function(name, 2, function)
+            self._connection().create_function(name, -1, function)
         with self.transaction() as writer:
             present = writer.execute("SELECT value FROM settings WHERE key = 'version'").fetchone()[0]
             if present == version:  # another process may have been faster
@@ -144,6 +147,7 @@ class Database:
             connection = sqlite3.connect(
                 self._folder / _NAME, timeout=60, isolation_level=None, check_same_thread=False
             )
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new one; the others keep theirs
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             self._local.connection = connection

@@ -12,14 +12,16 @@ import numpy as np
 
 from documents.errors import BadSetting
 from index import vector_file
+from index.codes import decoded_wholes
 from index.database import Database
 from index.recall import GOOD, QUESTIONS, Probes, drawn, probes, recall
-from index.rows import condition
+from index.rows import condition, embeddings_of
 from index.types import EVERYWHERE, Match, Vectors, Where
 from index.vector_file import About
 from index.vectors import (
     BREADTHS,
     FLAT,
+    IVF,
     KINDS,
     ApproximateVectors,
     Block,
@@ -30,7 +32,7 @@ from index.vectors import (
     sample_size,
 )
 
-_SETTING = "vectors"
+SETTING = "vectors"
 _BLOCK = 8192  # passages read together
 _MOST_PARAMETERS = 500
 _Held = tuple[str, str, VectorIndex]  # generation, kind, vectors
@@ -48,7 +50,12 @@ class Dense:
 
     @property
     def kind(self) -> str:
-        return self._database.setting(_SETTING) or FLAT
+        return self._database.setting(SETTING) or FLAT
+
+    @property
+    def is_compact(self) -> bool:
+        """Whether passages that are put from now on keep their vectors as codes (index/codes.py)."""
+        return self.kind == IVF
 
     def choose(self, kind: str) -> None:
         """Sets the kind; its file is made when vectors are saved.
@@ -57,7 +64,7 @@ class Dense:
         """
         if kind not in KINDS:
             raise BadSetting(f"{kind!r} is no kind of vector search. Known are {', '.join(KINDS)}.")
-        self._database.set_setting(_SETTING, kind)
+        self._database.set_setting(SETTING, kind)
 
     def about(self) -> About | None:
         """Returns what the file says of itself where it is of the present state and kind."""
@@ -135,16 +142,15 @@ class Dense:
         own = drawn(numbers, QUESTIONS)
         random = np.random.default_rng(0)
         for number in own.tolist():
-            whole, held = self._database.read(
-                "SELECT vector, sentence_vectors FROM passages WHERE number = ?", (number,)
+            row = self._database.read(
+                "SELECT vector, sentence_vectors, compact FROM passages WHERE number = ?", (number,)
             ).fetchone()
-            vector = np.frombuffer(whole, dtype="<f4")
-            sentences = np.frombuffer(held, dtype="<f2").reshape(-1, len(vector)).astype(np.float32)
-            vectors.append(sentences[random.integers(len(sentences))] if len(sentences) else vector)
+            held = embeddings_of([row])[0]
+            vectors.append(held.spans[random.integers(len(held.spans))] if len(held.spans) else held.whole)
         return probes(np.stack(vectors), own, self._blocks())
 
     def _blocks(self) -> Iterator[Block]:
-        rows = self._database.read("SELECT number, vector FROM passages ORDER BY number")
+        rows = self._database.read("SELECT number, vector, compact FROM passages ORDER BY number")
         while part := rows.fetchmany(_BLOCK):
             yield _block(part)
 
@@ -153,11 +159,11 @@ class Dense:
 
     def _exact(self, numbers: Numbers) -> Block:
         """Returns the passages that are there, with their vectors."""
-        rows: list[tuple[int, bytes]] = []
+        rows: list[tuple[int, bytes, int]] = []
         for start in range(0, len(numbers), _MOST_PARAMETERS):
             part = numbers[start : start + _MOST_PARAMETERS].tolist()
             marks = ", ".join("?" * len(part))
-            rows += self._database.read(f"SELECT number, vector FROM passages WHERE number IN ({marks})", part)
+            rows += self._database.read(f"SELECT number, vector, compact FROM passages WHERE number IN ({marks})", part)
         if not rows:
             return np.zeros(0, dtype=np.int64), np.zeros((0, 1), dtype=np.float32)
         return _block(rows)
@@ -181,6 +187,14 @@ class Dense:
         return self._of_documents[1:]
 
 
-def _block(rows: list[tuple[int, bytes]]) -> Block:
+def _block(rows: list[tuple[int, bytes, int]]) -> Block:
     numbers = np.fromiter((row[0] for row in rows), dtype=np.int64, count=len(rows))
-    return numbers, np.frombuffer(b"".join(row[1] for row in rows), dtype="<f4").reshape(len(rows), -1)
+    coded = np.fromiter((row[2] for row in rows), dtype=bool, count=len(rows))
+    data = [b"".join(row[1] for row in rows if bool(row[2]) is compact) for compact in (False, True)]
+    if not coded.any():
+        return numbers, np.frombuffer(data[0], dtype="<f4").reshape(len(rows), -1)
+    decoded = decoded_wholes(data[1], int(coded.sum()))
+    vectors = np.empty((len(rows), decoded.shape[1]), dtype=np.float32)
+    vectors[coded] = decoded
+    vectors[~coded] = np.frombuffer(data[0], dtype="<f4").reshape(-1, decoded.shape[1])
+    return numbers, vectors

@@ -103,6 +103,10 @@ class E5Embedder:
         ((_, vectors),) = self._token_vectors([tokens.ids[: self._model.tensors.sizes.positions - _MARKS]])
         return unit(vectors.mean(axis=0))
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """Returns a row a question, in order."""
+        return np.stack([self.embed_question(text) for text in texts])
+
     @property
     def _model(self) -> "_Loaded":
         with self._lock:

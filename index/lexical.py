@@ -10,16 +10,20 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from index.counts import Counts
 from index.database import Database
 from index.rows import condition
+from index.texts import spread
 from index.types import EVERYWHERE, Match, Where
 
-MOST = 20_000  # passages weighed for a question; below it nothing is left out
+MOST = 10_000  # passages weighed for a question; below it nothing is left out
 _DEEPER = 4  # times as many are found by the rarer words as are wanted, as the others may change their order
 _SATURATION, _LENGTH_NORM, _LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
 
 
-def matching(database: Database, terms: Sequence[str], k: int, where: Where, most: int = MOST) -> list[Match]:
+def matching(
+    database: Database, counts: Counts, terms: Sequence[str], k: int, where: Where, most: int = MOST
+) -> list[Match]:
     """Returns the k passages of highest BM25 score among those that hold any of the terms, best first, ties by number.
 
     A term with spaces is a phrase. Nothing is left out where the search is narrowed or would find too few.
@@ -28,14 +32,14 @@ def matching(database: Database, terms: Sequence[str], k: int, where: Where, mos
         return []
     if where != EVERYWHERE:
         return _narrowed(database, terms, k, where)
-    counts = _counts(database, [term for term in terms if " " not in term])
-    searched = rarest(counts, most)
-    if len(searched) == len(counts):
+    held = counts.of([term for term in terms if " " not in term])
+    searched = rarest(held, most)
+    if len(searched) == len(held):
         return _everywhere(database, terms, k)
-    found = _everywhere(database, [term for term in terms if term not in counts or term in searched], _DEEPER * k)
+    found = _everywhere(database, [term for term in terms if term not in held or term in searched], _DEEPER * k)
     if len(found) < k:
         return _everywhere(database, terms, k)
-    left = {term: count for term, count in counts.items() if term not in searched}
+    left = {term: count for term, count in held.items() if term not in searched}
     return sorted(_with_common(database, found, left), key=lambda match: (-match.score, match.number))[:k]
 
 
@@ -74,26 +78,21 @@ def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, 
     """Returns the matches with what the terms that were left out add to their scores."""
     marks = ", ".join("?" * len(found))
     texts = dict(
-        database.read(f"SELECT rowid, text FROM terms WHERE rowid IN ({marks})", [match.number for match in found])
+        database.read(
+            f"SELECT number, searched FROM passages WHERE number IN ({marks})", [match.number for match in found]
+        )
     )
     passages, average = _size(database)
     weights = {f" {term} ": max(_LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
     scored = []
     for match in found:
-        text = texts.get(match.number, "")
+        text = spread(texts[match.number]) if match.number in texts else ""
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
         norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * (text.count(" ") + 1) / average)
         counts = {term: padded.count(term) for term in weights}
         more = sum(weights[term] * n * (_SATURATION + 1) / (n + norm) for term, n in counts.items() if n)
         scored.append(Match(match.number, match.score + more))
     return scored
-
-
-def _counts(database: Database, terms: Sequence[str]) -> dict[str, int]:
-    wanted = list(dict.fromkeys(terms))
-    marks = ", ".join("?" * len(wanted))
-    rows = database.read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", wanted)
-    return dict.fromkeys(wanted, 0) | dict(rows)
 
 
 def _size(database: Database) -> tuple[int, float]:

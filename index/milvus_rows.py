@@ -134,7 +134,7 @@ def piece_key(key: str, place: int) -> str:
 def piece_rows(document: Document, key: str) -> list[Row]:
     """Returns the rows that hold a document's text, headings and page starts."""
     row = document_row(document)
-    text = json.dumps([row["text"], row["headings"], row["page_starts"]], ensure_ascii=False)
+    text = json.dumps([document.text, row["headings"], row["page_starts"]], ensure_ascii=False)
     return [
         {
             "key": piece_key(key, start // _PIECE),

@@ -7,14 +7,14 @@ counts are those of a shard or a segment. A phrase is a condition on the candida
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.bm25 import Collection, scores
 from index.milvus import MOST_FOUND, Milvus, is_any, quoted
 from index.milvus_rows import read_terms, written_terms
 from index.types import Match, Vectors
-from index.vocabulary import Vocabulary
+from index.vocabulary import Asked, Vocabulary
 
 _CANDIDATES = 4  # times as many as are asked for are ranked anew
 _FEWEST = 200
@@ -84,7 +84,7 @@ class Search:
         """Returns the terms of the present state; Milvus is asked for each as it is looked up, where it holds many."""
         state = self._counted([])
         counts = {term: count for term, count in state.counts.items() if count and " " not in term}
-        return Vocabulary(counts if state.whole else _Asked(self.term_counts))
+        return Vocabulary(counts if state.whole else Asked(self.term_counts))
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Returns the terms of the passages, in order, with spaces between."""
@@ -143,22 +143,3 @@ class Search:
             for row in self._milvus.every(self._milvus.passages, "", ["terms"]):
                 counts.update(set(read_terms(row["terms"]).split()))
         return _State(generation, Collection(passages, average), dict(counts), whole)
-
-
-class _Asked(Mapping[str, int]):
-    """The number of passages of each term, asked for when it is looked up."""
-
-    def __init__(self, counts: Callable[[Iterable[str]], Mapping[str, int]]) -> None:
-        self._counts = counts
-
-    def __getitem__(self, term: str) -> int:
-        count = self._counts([term])[term]
-        if not count:
-            raise KeyError(term)
-        return count
-
-    def __iter__(self) -> Iterator[str]:
-        raise TypeError("The terms of a large index are not listed: look each up.")
-
-    def __len__(self) -> int:
-        raise TypeError("The terms of a large index are not counted: look each up.")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
+from index.codes import coded_embeddings, decoded_embeddings
 from index.types import EmbeddedPassage, Embedding, Vectors, Where
 
 INFO = (
@@ -17,8 +18,8 @@ INFO = (
     " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
 PASSAGE = (
-    'p.number, p.start, p."end", p.page, p.headings, p.lead_ins, p.vector, p.sentences, p.sentence_vectors,'
-    f' substr(d.text, p.start + 1, p."end" - p.start), {INFO}'
+    'p.number, p.document, p.start, p."end", p.page, p.headings, p.lead_ins, p.sentences,'
+    f" p.vector, p.sentence_vectors, p.compact, {INFO}"
 )
 
 
@@ -35,13 +36,13 @@ def info_of(row: Sequence[Any]) -> DocumentInfo:
         source=source,
         url=url,
         redactions=redactions,
-        unread_pages=tuple(json.loads(unread)),
+        unread_pages=tuple(_listed(unread)),
         kind=kind,
         collection=collection,
-        ocr=tuple(OcrPage(*each) for each in json.loads(ocr)),
-        spoilt=tuple(PageText(*each) for each in json.loads(spoilt)),
-        tables=tuple(Table(*each) for each in json.loads(tables)),
-        also=tuple(sorted(json.loads(also))),
+        ocr=tuple(OcrPage(*each) for each in _listed(ocr)),
+        spoilt=tuple(PageText(*each) for each in _listed(spoilt)),
+        tables=tuple(Table(*each) for each in _listed(tables)),
+        also=tuple(sorted(_listed(also))),
     )
 
 
@@ -80,7 +81,6 @@ def document_row(document: Document) -> dict[str, Any]:
         "digest": info.digest,
         "source": info.source,
         "url": info.url,
-        "text": document.text,
         "headings": json.dumps([(heading.start, heading.end, heading.level) for heading in document.headings]),
         "page_starts": json.dumps(document.page_starts),
         "redactions": info.redactions,
@@ -91,26 +91,38 @@ def document_row(document: Document) -> dict[str, Any]:
     }
 
 
-def document_of(row: Sequence[Any]) -> Document:
-    """Returns the document of a row: text, headings, page starts, INFO."""
-    headings = tuple(Heading(*each) for each in json.loads(row[1]))
-    return Document(info_of(row[3:]), row[0], headings, tuple(json.loads(row[2])))
+def document_of(row: Sequence[Any], text: str) -> Document:
+    """Returns the document of a row: headings, page starts, INFO."""
+    headings = tuple(Heading(*each) for each in json.loads(row[0]))
+    return Document(info_of(row[2:]), text, headings, tuple(json.loads(row[1])))
 
 
-def passage_row(each: EmbeddedPassage) -> dict[str, Any]:
-    """Returns, by column, what is stored of a passage besides its document's number."""
-    passage = each.passage
-    return {
-        "start": passage.start,
-        '"end"': passage.end,
-        "page": passage.page,
-        "headings": json.dumps(passage.headings, ensure_ascii=False),
-        "lead_ins": json.dumps(leads_row(passage), ensure_ascii=False),
-        "vector": each.embedding.whole.astype("<f4").tobytes(),
-        "sentences": np.asarray(passage.sentences, dtype="<i4").tobytes(),
-        "sentence_vectors": each.embedding.spans.astype("<f2").tobytes(),
-        "embedded": each.digest or None,
-    }
+def passage_rows(passages: Sequence[EmbeddedPassage], *, compact: bool = False) -> list[dict[str, Any]]:
+    """Returns, by column, what is stored of each passage besides its document's number and its terms.
+
+    With `compact`, vectors are stored as codes.
+    """
+    embeddings = [each.embedding for each in passages]
+    vectors = coded_embeddings(embeddings) if compact else [_written_embedding(each) for each in embeddings]
+    return [
+        {
+            "start": each.passage.start,
+            '"end"': each.passage.end,
+            "page": each.passage.page,
+            "headings": json.dumps(each.passage.headings, ensure_ascii=False),
+            "lead_ins": json.dumps(leads_row(each.passage), ensure_ascii=False),
+            "sentences": np.asarray(each.passage.sentences, dtype="<i4").tobytes(),
+            "embedded": each.digest or None,
+            "vector": whole,
+            "sentence_vectors": spans,
+            "compact": int(compact),
+        }
+        for each, (whole, spans) in zip(passages, vectors, strict=True)
+    ]
+
+
+def _written_embedding(embedding: Embedding) -> tuple[bytes, bytes]:
+    return embedding.whole.astype("<f4").tobytes(), embedding.spans.astype("<f2").tobytes()
 
 
 def leads_row(passage: Passage) -> list[list[list[Any]]]:
@@ -123,27 +135,49 @@ def extracts_of(leads: Sequence[Sequence[Sequence[Any]]]) -> tuple[tuple[Extract
     return tuple(tuple(Extract(*lead) for lead in each) for each in leads)
 
 
-def passage_of(row: Sequence[Any]) -> EmbeddedPassage:
-    """Returns the passage of a row of PASSAGE."""
-    _, start, end, page, headings, leads, vector, sentences, sentence_vectors, text = row[:10]
-    spans = np.frombuffer(sentences, dtype="<i4").reshape(-1, 2)
-    passage = Passage(
-        info=info_of(row[10:]),
+def passages_of(rows: Sequence[Sequence[Any]], texts: Sequence[str]) -> list[EmbeddedPassage]:
+    """Returns the passages of rows of PASSAGE, each with its text."""
+    infos: dict[int, DocumentInfo] = {}
+    for row in rows:
+        if row[1] not in infos:
+            infos[row[1]] = info_of(row[11:])
+    embeddings = embeddings_of([row[8:11] for row in rows])
+    return [
+        EmbeddedPassage(_passage_of(row, text, infos[row[1]]), embedding)
+        for row, text, embedding in zip(rows, texts, embeddings, strict=True)
+    ]
+
+
+def _passage_of(row: Sequence[Any], text: str, info: DocumentInfo) -> Passage:
+    _, _, start, end, page, headings, leads, sentences = row[:8]
+    places = np.frombuffer(sentences, dtype="<i4").tolist()
+    return Passage(
+        info=info,
         start=start,
         end=end,
         text=text,
-        sentences=tuple((int(low), int(high)) for low, high in spans),
-        headings=tuple(json.loads(headings)),
+        sentences=tuple(zip(places[::2], places[1::2], strict=True)),
+        headings=tuple(_listed(headings)),
         page=page,
-        lead_ins=extracts_of(json.loads(leads)),
+        lead_ins=extracts_of(_listed(leads)),
     )
-    return EmbeddedPassage(passage, embedding_of(vector, sentence_vectors))
 
 
-def embedding_of(vector: bytes, sentence_vectors: bytes) -> Embedding:
-    """Returns the vectors of a passage from what is stored of them."""
+def embeddings_of(rows: Sequence[Sequence[Any]]) -> list[Embedding]:
+    """Returns the vectors of passages from what is stored of them: vectors, those of sentences, whether as codes."""
+    compact = [(vector, spans) for vector, spans, codes in rows if codes]
+    decoded = iter(decoded_embeddings(compact))
+    return [next(decoded) if codes else _read_embedding(vector, spans) for vector, spans, codes in rows]
+
+
+def _read_embedding(vector: bytes, sentence_vectors: bytes) -> Embedding:
     whole: Vectors = np.frombuffer(vector, dtype="<f4")
     return Embedding(whole, np.frombuffer(sentence_vectors, dtype="<f2").astype(np.float32).reshape(-1, len(whole)))
+
+
+def _listed(text: str) -> list[Any]:
+    """Returns a list from JSON; most are empty, and reading none takes no time."""
+    return [] if text == "[]" else json.loads(text)
 
 
 def condition(where: Where) -> tuple[str, list[str]]:

@@ -1,19 +1,21 @@
 """The tables of the database, and what brings those of an earlier version up to date."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import astuple
 
 from documents.quality import spoilt_pages
+from index.texts import pieces_of, spread, squeezed
 
-VERSION = 6
+VERSION = 7
 SCHEMA = """
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, origin TEXT NOT NULL,
     title TEXT NOT NULL, date TEXT, date_source TEXT, date_reason TEXT, date_sure INTEGER,
     language TEXT NOT NULL, source TEXT NOT NULL, url TEXT NOT NULL,
-    text TEXT NOT NULL, headings TEXT NOT NULL, page_starts TEXT NOT NULL,
+    headings TEXT NOT NULL, page_starts TEXT NOT NULL,
     redactions INTEGER NOT NULL DEFAULT 0, unread_pages TEXT NOT NULL DEFAULT '[]',
     ocr TEXT NOT NULL DEFAULT '[]',      -- JSON: [page, confidence] of the pages read by OCR
     spoilt TEXT NOT NULL DEFAULT '[]',   -- JSON: the fields of PageText, of the pages on which something went wrong
@@ -21,6 +23,9 @@ CREATE TABLE documents (
     kind TEXT NOT NULL DEFAULT '', collection TEXT NOT NULL DEFAULT '',
     as_read TEXT NOT NULL DEFAULT '{}',  -- JSON: the labels that the document itself has, which others may cover
     folder TEXT NOT NULL DEFAULT '{}'    -- JSON: the labels that its folder gave it
+);
+CREATE TABLE pieces (                    -- of documents' texts: index/texts.py
+    number INTEGER PRIMARY KEY, text BLOB NOT NULL
 );
 CREATE TABLE corrections (id TEXT PRIMARY KEY, labels TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE names (                     -- further ids of a document: files of the same bytes
@@ -40,21 +45,25 @@ CREATE TABLE passages (
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, page INTEGER, headings TEXT NOT NULL,
     embedded BLOB,                   -- digest of what was embedded; NULL where that is not known
     lead_ins TEXT NOT NULL,          -- JSON: [start, end, text] of the lead-ins of each sentence, or nothing
-    vector BLOB NOT NULL,            -- float32
+    searched BLOB NOT NULL DEFAULT x'',  -- the search terms in order, with spaces between, compressed
+    compact INTEGER NOT NULL DEFAULT 0,  -- whether the vectors are codes: index/codes.py
+    vector BLOB NOT NULL,            -- float32, or as codes
     sentences BLOB NOT NULL,         -- int32 pairs: start, end in the document
-    sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence
+    sentence_vectors BLOB NOT NULL   -- float16 rows, one a sentence, or as codes
 );
 CREATE INDEX passages_of_document ON passages (document);
 CREATE INDEX passages_of_embedded ON passages (embedded);
-CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
+CREATE VIRTUAL TABLE terms USING fts5 (text, content = '', tokenize = "unicode61 remove_diacritics 0 tokenchars '.'");
 CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row);
+INSERT INTO terms (terms, rank) VALUES ('pgsz', 4000);
 """
+_NAME = re.compile(r"(?:TABLE|INDEX) (\w+)")
 STATEMENTS = tuple(statement for statement in SCHEMA.split(";\n") if statement.strip())
 
 
 def _made(*names: str) -> list[str]:
     """Returns the statements that make these tables and indexes, in order."""
-    made = {statement.split(maxsplit=3)[2]: statement for statement in STATEMENTS}
+    made = {found[1]: statement for statement in STATEMENTS if (found := _NAME.search(statement))}
     return [made[name] for name in names]
 
 
@@ -68,9 +77,16 @@ def _spoilt_pages(text: str, page_starts: str) -> str:
     return json.dumps([astuple(each) for each in spoilt_pages(text, json.loads(page_starts))])
 
 
-FUNCTIONS: Mapping[str, Callable[[str, str], str]] = {
-    "spoilt_pages": _spoilt_pages
-}  # that upgrades call, of two values
+def _pieces(text: str) -> str:
+    return json.dumps(pieces_of(text))
+
+
+FUNCTIONS: Mapping[str, Callable[..., str | bytes]] = {  # that upgrades call
+    "spoilt_pages": _spoilt_pages,
+    "pieces": _pieces,
+    "squeezed": squeezed,
+    "spread": spread,
+}
 UPGRADES = {  # version -> what makes the next one of it
     "1": (
         "ALTER TABLE documents ADD COLUMN redactions INTEGER NOT NULL DEFAULT 0",
@@ -96,5 +112,18 @@ UPGRADES = {  # version -> what makes the next one of it
         "ALTER TABLE documents ADD COLUMN spoilt TEXT NOT NULL DEFAULT '[]'",
         "ALTER TABLE documents ADD COLUMN tables TEXT NOT NULL DEFAULT '[]'",
         "UPDATE documents SET spoilt = spoilt_pages(text, page_starts)",
+    ),
+    "6": (  # what this frees stays in the file for what is put next; an exported index is without it
+        *_made("pieces"),
+        "INSERT INTO pieces SELECT (d.number << 20) + piece.key, squeezed(piece.value)"
+        " FROM documents d, json_each(pieces(d.text)) piece",
+        "ALTER TABLE documents DROP COLUMN text",
+        "ALTER TABLE passages ADD COLUMN compact INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE passages ADD COLUMN searched BLOB NOT NULL DEFAULT x''",
+        "UPDATE passages SET searched = squeezed((SELECT text FROM terms WHERE rowid = passages.number))",
+        "DROP TABLE term_counts",
+        "DROP TABLE terms",
+        *_made("terms", "term_counts"),
+        "INSERT INTO terms (rowid, text) SELECT number, spread(searched) FROM passages",
     ),
 }

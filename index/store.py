@@ -11,7 +11,6 @@ open sees the change at its next search.
 """
 
 import json
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from documents.dates import AS_SET
 from documents.errors import BadQuestion
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
+from index.counts import Counts
 from index.database import Database, Writer
 from index.dense import Dense
 from index.lexical import matching
@@ -30,15 +30,16 @@ from index.rows import (
     condition,
     document_of,
     document_row,
-    embedding_of,
+    embeddings_of,
     info_of,
     labels_row,
-    passage_of,
-    passage_row,
+    passage_rows,
+    passages_of,
     with_labels,
 )
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
+from index.texts import delete_text, spread, squeezed, text_of, texts_of, write_text
 from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
 from index.vectors import FLAT
 from index.versions import forget, group_versions
@@ -66,9 +67,8 @@ class SQLiteStore:
         """
         self.folder = folder
         self._database = Database(folder, writable=writable)
-        self._lock = threading.Lock()
         self.dense = Dense(self._database, folder / _VECTORS)
-        self._vocabulary: tuple[str, Vocabulary] | None = None
+        self._counts = Counts(self._database)
 
     @staticmethod
     def is_at(folder: Path) -> bool:
@@ -123,10 +123,12 @@ class SQLiteStore:
                 document_row(replace(document, info=info))
                 | {"origin": origin, "as_read": _json(labels_row(document.info)), "folder": folder.written()},
             )
+            write_text(writer.execute, number, document.text)
             writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
-            for each in passages:
-                passage = writer.insert("passages", {"document": number} | passage_row(each))
-                writer.insert("terms", {"rowid": passage, "text": _terms(replace(each.passage, info=info))})
+            for each, row in zip(passages, passage_rows(passages, compact=self.dense.is_compact), strict=True):
+                text = _terms(replace(each.passage, info=info))
+                passage = writer.insert("passages", row | {"document": number, "searched": squeezed(text)})
+                writer.insert("terms", {"rowid": passage, "text": text})
             writer.move_on()
 
     def remove(self, document_id: str) -> bool:
@@ -253,47 +255,38 @@ class SQLiteStore:
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        return matching(self._database, terms, k, where)
+        return matching(self._database, self._counts, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
-        wanted = list(dict.fromkeys(terms))
-        counts = dict.fromkeys(wanted, 0)
-        for part in _parts(wanted):
-            marks = ", ".join("?" * len(part))
-            counts.update(self._database.read(f"SELECT term, doc FROM term_counts WHERE term IN ({marks})", part))
-        return counts
+        return self._counts.of(terms)
 
     def vocabulary(self) -> Vocabulary:
-        """Returns every term with the number of passages it occurs in, read once for each state of the index."""
-        generation = self.generation()
-        with self._lock:
-            if self._vocabulary is None or self._vocabulary[0] != generation:
-                counts = dict(self._database.read("SELECT term, doc FROM term_counts"))
-                self._vocabulary = (generation, Vocabulary(counts))
-            return self._vocabulary[1]
+        """Returns the terms with the number of passages each occurs in, in the present state of the index."""
+        return self._counts.vocabulary()
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
         found: dict[int, str] = {}
         for part in _parts(numbers):
-            found.update(
-                self._database.read(
-                    f"SELECT rowid, text FROM terms WHERE rowid IN ({', '.join('?' * len(part))})", part
-                )
+            rows = self._database.read(
+                f"SELECT number, searched FROM passages WHERE number IN ({', '.join('?' * len(part))})", part
             )
+            found.update((number, spread(data)) for number, data in rows)
         return found
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""
         found: dict[int, EmbeddedPassage] = {}
-        for part in _parts(numbers):
-            rows = self._database.read(
-                f"SELECT {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
-                f" WHERE p.number IN ({', '.join('?' * len(part))})",
-                part,
-            )
-            found.update({int(row[0]): passage_of(row) for row in rows})
+        with self._database.snapshot():
+            for part in _parts(numbers):
+                rows = self._database.read(
+                    f"SELECT {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
+                    f" WHERE p.number IN ({', '.join('?' * len(part))})",
+                    part,
+                ).fetchall()
+                texts = texts_of(self._database.read, [row[1:4] for row in rows])
+                found.update(zip((int(row[0]) for row in rows), passages_of(rows, texts), strict=True))
         return {number: found[number] for number in numbers if number in found}
 
     def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
@@ -301,11 +294,12 @@ class SQLiteStore:
         found: dict[bytes, Embedding] = {}
         for part in _parts(digests):
             rows = self._database.read(
-                "SELECT embedded, vector, sentence_vectors FROM passages"
+                "SELECT embedded, vector, sentence_vectors, compact FROM passages"
                 f" WHERE embedded IN ({', '.join('?' * len(part))})",
                 part,
             )
-            found.update((digest, embedding_of(*vectors)) for digest, *vectors in rows)
+            stored = rows.fetchall()
+            found.update(zip((row[0] for row in stored), embeddings_of([row[1:] for row in stored]), strict=True))
         return found
 
     def passage_at(self, document_id: str, start: int, end: int) -> Passage | None:
@@ -318,7 +312,7 @@ class SQLiteStore:
         return self.passages([row[0]])[row[0]].passage if row else None
 
     def passage_count(self) -> int:
-        return int(self._database.read("SELECT count(*) FROM passages").fetchone()[0])
+        return self._counts.passages()
 
     def generation(self) -> str:
         """Returns what changes with every change of a document."""
@@ -341,12 +335,13 @@ class SQLiteStore:
 
     def document(self, document_id: str) -> Document:
         """Raises BadQuestion when there is none of that id."""
-        row = self._database.read(
-            f"SELECT d.text, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
-        ).fetchone()
-        if row is None:
-            raise _no_document(document_id)
-        return document_of(row)
+        with self._database.snapshot():
+            row = self._database.read(
+                f"SELECT d.number, d.headings, d.page_starts, {INFO} FROM documents d WHERE {_NAMED}", [document_id] * 2
+            ).fetchone()
+            if row is None:
+                raise _no_document(document_id)
+            return document_of(row[1:], text_of(self._database.read, row[0]))
 
     def versions(self, document_id: str) -> list[DocumentInfo]:
         """Returns the documents that are nearly equal to a document, itself left out: undated first, then by date, id.
@@ -461,7 +456,11 @@ class SQLiteStore:
 
     def _erase(self, writer: Writer, number: int) -> None:
         forget(writer, number)
-        writer.execute("DELETE FROM terms WHERE rowid IN (SELECT number FROM passages WHERE document = ?)", (number,))
+        delete_text(writer.execute, number)
+        for passage, searched in writer.execute(
+            "SELECT number, searched FROM passages WHERE document = ?", (number,)
+        ).fetchall():
+            _forget_terms(writer, passage, searched)
         writer.execute("DELETE FROM passages WHERE document = ?", (number,))
         writer.execute("DELETE FROM documents WHERE number = ?", (number,))
 
@@ -476,7 +475,10 @@ class SQLiteStore:
         writer.update("documents", number, labels_row(now))
         if (now.title, now.dated, now.language) != (before.title, before.dated, before.language):
             for passage, text in self._terms_of_document(number):
-                writer.execute("UPDATE terms SET text = ? WHERE rowid = ?", (text, passage))
+                row = writer.execute("SELECT searched FROM passages WHERE number = ?", (passage,)).fetchone()
+                _forget_terms(writer, passage, row[0])
+                writer.insert("terms", {"rowid": passage, "text": text})
+                writer.update("passages", passage, {"searched": squeezed(text)})
             writer.move_on()
         return now
 
@@ -498,6 +500,11 @@ def _known_document(row: Sequence[Any]) -> KnownDocument:
 
 def _no_document(document_id: str) -> BadQuestion:
     return BadQuestion(f"{document_id}: no document of this id. List them: removals-qa documents list")
+
+
+def _forget_terms(writer: Writer, passage: int, searched: bytes) -> None:
+    # FTS5 keeps no copy of the terms: it must be told which ones to take out.
+    writer.execute("INSERT INTO terms (terms, rowid, text) VALUES ('delete', ?, ?)", (passage, spread(searched)))
 
 
 def _terms(passage: Passage) -> str:

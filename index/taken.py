@@ -5,18 +5,20 @@ from typing import Any
 
 from documents.errors import BadQuestion
 from index.database import Writer
+from index.texts import spread, text_of, write_text
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """A document that was taken out of an index: its rows, by column; each passage with its search terms."""
+    """A document that was taken out of an index: its rows, by column; its text, and its passages."""
 
     document: Row
-    passages: tuple[tuple[Row, str], ...]
+    passages: tuple[Row, ...]
     names: tuple[Row, ...]
     corrections: tuple[Row, ...]
+    text: str
 
     @property
     def id(self) -> str:
@@ -30,13 +32,12 @@ class TakenOut:
 def rows_of(writer: Writer, document: Row) -> TakenOut:
     """Returns all rows that belong to the document."""
     number = (document["number"],)
-    passages = writer.rows("SELECT * FROM passages WHERE document = ? ORDER BY number", number)
-    terms = [writer.rows("SELECT text FROM terms WHERE rowid = ?", (each["number"],))[0]["text"] for each in passages]
     return TakenOut(
         document,
-        tuple(zip(passages, terms, strict=True)),
+        tuple(writer.rows("SELECT * FROM passages WHERE document = ? ORDER BY number", number)),
         tuple(writer.rows("SELECT * FROM names WHERE document = ?", number)),
         tuple(writer.rows("SELECT * FROM corrections WHERE id = ?", (document["id"],))),
+        text_of(writer.execute, document["number"]),
     )
 
 
@@ -49,9 +50,10 @@ def insert_rows(writer: Writer, taken: TakenOut) -> None:
         if writer.rows("SELECT 1 FROM documents WHERE id = ?", (identity,)):
             raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
     number = writer.insert("documents", _unnumbered(taken.document))
-    for row, text in taken.passages:
+    write_text(writer.execute, number, taken.text)
+    for row in taken.passages:
         passage = writer.insert("passages", _unnumbered(row) | {"document": number})
-        writer.insert("terms", {"rowid": passage, "text": text})
+        writer.insert("terms", {"rowid": passage, "text": spread(row["searched"])})
     for row in taken.names:
         writer.insert("names", row | {"document": number})
     for row in taken.corrections:

@@ -98,6 +98,9 @@ class Embedder(Protocol):
     def count_tokens(self, texts: Sequence[str]) -> Sequence[int]: ...
     def embed_passages(self, texts: Sequence[Text]) -> list[Embedding]: ...
     def embed_question(self, text: str) -> Vectors: ...  # (dimension,)
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        """A row a question, in order. Its last bits may depend on the others: they are computed together."""
+        ...
 
 
 class PassageStore(Protocol):

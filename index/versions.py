@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.database import Database, Writer
+from index.texts import text_of
 
 LEAST = 0.6  # similarity within a group
 _RUN = 5  # words
@@ -56,9 +57,9 @@ def group_versions(database: Database) -> None:
     missing = database.read("SELECT number FROM documents WHERE number NOT IN (SELECT document FROM versions)")
     for (number,) in missing.fetchall():
         with database.transaction() as writer:
-            row = writer.execute("SELECT text FROM documents WHERE number = ?", (number,)).fetchone()
+            row = writer.execute("SELECT 1 FROM documents WHERE number = ?", (number,)).fetchone()
             if row is not None:  # another process may have removed it
-                _place(writer, number, signature(row[0]))
+                _place(writer, number, signature(text_of(writer.execute, number)))
 
 
 def forget(writer: Writer, document: int) -> None:

@@ -1,6 +1,6 @@
 """The terms of an index and the real words they come from: where the right spelling of a mistyped word is sought."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -46,6 +46,25 @@ class Vocabulary:
         held = [(slips, self.counts.get(near[place].term, 0), place) for _, slips, place in found]
         ranked = sorted((slips, -count, near[place].word, place) for slips, count, place in held if count)
         return [near[place] for *_, place in ranked]
+
+
+class Asked(Mapping[str, int]):
+    """The number of passages of each term, asked for when it is looked up."""
+
+    def __init__(self, counts: Callable[[Iterable[str]], Mapping[str, int]]) -> None:
+        self._counts = counts
+
+    def __getitem__(self, term: str) -> int:
+        count = self._counts([term])[term]
+        if not count:
+            raise KeyError(term)
+        return count
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("The terms of a large index are not listed: look each up.")
+
+    def __len__(self) -> int:
+        raise TypeError("The terms of a large index are not counted: look each up.")
 
 
 @cache

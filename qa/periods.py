@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 _MONTHS = (
     ("january", "janvier"),
@@ -130,6 +131,11 @@ class Period:
 
 def periods(text: str) -> list[Period]:
     """Returns the periods stated in a sentence, in order. A month without a year takes the sentence's next year."""
+    return list(_periods(text))
+
+
+@lru_cache(maxsize=10_000)  # the same sentences come again with other questions, and reading them takes a while
+def _periods(text: str) -> tuple[Period, ...]:
     found = [match for match in _ATOM.finditer(text) if not _is_no_date(match, text)]
     spoken: list[Period] = []
     for position, match in enumerate(found):
@@ -139,7 +145,7 @@ def periods(text: str) -> list[Period]:
             bare = bool(match["bare_day"] or match["bare_month"])
             words = f"{match.group()} {days[0].year}" if bare else match.group()
             spoken.append(Period(match.start(), match.end(), *days, words, fiscal=_is_fiscal(match)))
-    return [_in_its_sentence(each, text) for each in _ranges(spoken, text)]
+    return tuple(_in_its_sentence(each, text) for each in _ranges(spoken, text))
 
 
 def label(period: Period, language: str) -> str:

@@ -6,8 +6,10 @@ Numbers of dates, sections, orders and the like are none. English and French.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from qa.periods import Period
+from qa.types import Span
 
 COUNT, MONEY, SHARE, TIME = "count", "money", "share", "time"
 
@@ -116,7 +118,11 @@ class Quantity:
 
 def quantities(text: str, dates: Sequence[Period]) -> list[Quantity]:
     """Returns the figures of a sentence, in order; `dates` are its periods, whose numbers are no figures."""
-    taken = [(each.start, each.end) for each in dates]
+    return list(_quantities(text, tuple((each.start, each.end) for each in dates)))
+
+
+@lru_cache(maxsize=10_000)  # as the periods of a sentence
+def _quantities(text: str, taken: tuple[Span, ...]) -> tuple[Quantity, ...]:
     found = []
     for match in _FIGURE.finditer(text):
         low, high = match.span("number")
@@ -133,7 +139,7 @@ def quantities(text: str, dates: Sequence[Period]) -> list[Quantity]:
         for each in _AT_ONCE.finditer(text)
         if not any(each.start() < end and start < each.end() for start, end in taken)
     ]
-    return sorted(found, key=lambda each: each.start)
+    return tuple(sorted(found, key=lambda each: each.start))
 
 
 def _quantity(match: re.Match[str], text: str) -> Quantity:

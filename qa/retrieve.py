@@ -80,7 +80,8 @@ class HybridRetriever:
         return collapsed([hit for hit, _ in ranked], groups, [number for _, number in ranked])[:k]
 
     def _vector(self, asked: Sequence[tuple[str, float]]) -> Vectors:
-        mixed = sum(weight * self._embedder.embed_question(text) for text, weight in asked)
+        vectors = self._embedder.embed_questions([text for text, _ in asked])
+        mixed = sum(weight * vector for vector, (_, weight) in zip(vectors, asked, strict=True))
         return np.asarray(mixed / np.linalg.norm(mixed), dtype=np.float32)
 
     def _words(self, numbers: Sequence[int], leg: Sequence[Match]) -> NDArray[np.float64]:

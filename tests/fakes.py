@@ -42,6 +42,9 @@ class WordHashEmbedder:
     def embed_question(self, text: str) -> Vectors:
         return _sum_of_axes(text, self.dimension)
 
+    def embed_questions(self, texts: Sequence[str]) -> Vectors:
+        return np.stack([self.embed_question(text) for text in texts])
+
     def _embedding(self, each: Text) -> Embedding:
         parts = [_sum_of_axes(each.text[start:end], self.dimension) for start, end in each.spans]
         spans = np.stack(parts) if parts else np.zeros((0, self.dimension), dtype=np.float32)

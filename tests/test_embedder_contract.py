@@ -138,3 +138,10 @@ def test_meaning_counts_not_only_words(embedder: SentenceTransformerEmbedder) ->
     right, wrong = embedder.embed_passages([Text("He was deported from the country."), Text("She baked bread.")])
     question = embedder.embed_question("Who was sent back home?")
     assert right.whole @ question > wrong.whole @ question + 0.1
+
+
+def test_questions_together_have_the_vectors_they_have_alone(any_embedder: Embedder) -> None:
+    texts = ["Who may be removed?", "How many?", "When does an appeal stay the removal of a foreign national?"]
+    together = any_embedder.embed_questions(texts)
+    for text, vector in zip(texts, together, strict=True):
+        np.testing.assert_allclose(vector, any_embedder.embed_question(text), atol=1e-5)

@@ -11,6 +11,7 @@ from fakes import WordHashEmbedder, a_document, embedded, fill
 from documents.errors import IndexMismatch, IndexMissing
 from documents.labels import Labels
 from index.store import SQLiteStore
+from index.texts import spread
 from index.types import Match
 
 FAKE = WordHashEmbedder()
@@ -28,6 +29,10 @@ def folder(tmp_path: Path) -> Path:
 
 def nearest(folder: Path) -> list[Match]:
     return SQLiteStore(folder).nearest(QUESTION, 10)
+
+
+def matches(folder: Path) -> list[Match]:
+    return SQLiteStore(folder).matching(["bord", "cart"], 10)
 
 
 def test_a_deleted_vector_file_is_made_again(folder: Path) -> None:
@@ -122,13 +127,18 @@ def test_an_index_of_another_version_is_a_mismatch(folder: Path) -> None:
         SQLiteStore(folder)
 
 
-@pytest.mark.parametrize("version", [1, 2, 3, 4, 5])
+@pytest.mark.parametrize("version", [1, 2, 3, 4, 5, 6])
 def test_an_index_of_an_earlier_version_is_brought_up_to_date(folder: Path, version: int) -> None:
     before, found = SQLiteStore(folder).documents(), nearest(folder)
+    texts, matching = [SQLiteStore(folder).stored(info.id) for info in before], matches(folder)
     made_older(folder, version)
     assert SQLiteStore(folder).documents() == before
     assert SQLiteStore(folder).documents() == before
     assert nearest(folder) == found
+    assert matches(folder) == matching
+    assert [SQLiteStore(folder).stored(each.id).document for each in texts] == [each.document for each in texts]
+    SQLiteStore(folder).remove("a")
+    assert len(matches(folder)) == 1
 
 
 def test_an_index_that_is_brought_up_to_date_knows_its_poor_pages(folder: Path) -> None:
@@ -157,8 +167,24 @@ def made_older(folder: Path, version: int) -> None:
         3: ("passages lead_ins",),
         2: ("documents redactions", "documents unread_pages"),
     }
+    texts = {info.id: SQLiteStore(folder).document(info.id).text for info in SQLiteStore(folder).documents()}
     with sqlite3.connect(folder / "passages.db") as database:
-        database.execute("DROP INDEX passages_of_embedded")
+        database.create_function("spread", 1, spread)
+        database.execute("ALTER TABLE documents ADD COLUMN text TEXT NOT NULL DEFAULT ''")
+        database.executemany("UPDATE documents SET text = ? WHERE id = ?", [(text, id) for id, text in texts.items()])
+        for statement in (
+            "DROP TABLE pieces",
+            "DROP TABLE term_counts",
+            "DROP TABLE terms",
+            "CREATE VIRTUAL TABLE terms USING fts5 (text, tokenize = \"unicode61 remove_diacritics 0 tokenchars '.'\")",
+            "CREATE VIRTUAL TABLE term_counts USING fts5vocab (terms, row)",
+            "INSERT INTO terms (rowid, text) SELECT number, spread(searched) FROM passages",
+            "ALTER TABLE passages DROP COLUMN searched",
+            "ALTER TABLE passages DROP COLUMN compact",
+        ):
+            database.execute(statement)
+        if version < 6:
+            database.execute("DROP INDEX passages_of_embedded")
         for each in (each for number, columns in later.items() if number > version for each in columns):
             database.execute("ALTER TABLE {} DROP COLUMN {}".format(*each.split()))
         gone = [("TABLE corrections", 4), *((f"TABLE {each}", 5) for each in ("names", "versions", "bands"))]

@@ -319,3 +319,22 @@ def test_a_file_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) -> 
         export_index(SQLiteStore(folder), tmp_path / "none" / "index.zip")
     with pytest.raises(TransferError, match="Name a file in a folder that exists"):
         export_index(SQLiteStore(folder), tmp_path)
+
+
+def test_an_index_of_another_page_size_is_imported_and_replaces_one(tmp_path: Path) -> None:
+    older = fill(SQLiteStore(tmp_path / "older", writable=True), FAKE, a_document("bord cart", "a"))
+    older.close()
+    with sqlite3.connect(tmp_path / "older" / "passages.db") as database:
+        database.execute("PRAGMA journal_mode = DELETE")
+        database.execute("PRAGMA page_size = 4096")
+        database.execute("VACUUM")
+    database.close()
+    shutil.copy(tmp_path / "older" / "passages.db", tmp_path / "snapshot.db")
+    newer = fill(SQLiteStore(tmp_path / "newer", writable=True), FAKE, a_document("dorm", "b"))
+    newer.restore(tmp_path / "snapshot.db")
+    assert [info.id for info in newer.documents()] == ["a"]
+    older = SQLiteStore(tmp_path / "older")
+    export_index(older, tmp_path / "index.zip")
+    older.restore(tmp_path / "snapshot.db")
+    import_index(tmp_path / "index.zip", tmp_path / "older", FAKE, replace=True)
+    assert SQLiteStore(tmp_path / "older").document("a").text == "bord cart"

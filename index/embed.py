@@ -32,13 +32,6 @@ _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb
 _BATCH = 16  # texts; on two cores larger batches fall out of the cache and run slower (benchmarks/ingest.py)
 
 
-def keep_to_threads(threads: int) -> None:
-    """Has the models of this process compute with so many threads: one, where several processes share the cores."""
-    import torch
-
-    torch.set_num_threads(threads)
-
-
 class SentenceTransformerEmbedder:
     """Embeds with a sentence-transformers model on the CPU, loaded on first use.
 
@@ -210,7 +203,9 @@ def _dtype(torch: Any) -> Any:
 def _weights_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(_weight_files(folder)):
-        digest.update(path.read_bytes())
+        with path.open("rb") as file:
+            while data := file.read(1 << 20):  # never the whole file: it is as large as the model
+                digest.update(data)
     return digest.hexdigest()
 
 

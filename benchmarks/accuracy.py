@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.evalsets import add_folder, set_names
-from benchmarks.set_work import REFUSE, AskingSets, Building
+from benchmarks.set_work import REFUSE, SetWork
 from documents.errors import UserError
 from index.lexicon import OFF, LexiconSettings
 from index.models import embedder_named
@@ -131,11 +131,11 @@ def ask_sets(golds: Sequence[GoldQuestion], arguments: argparse.Namespace, place
     model = embedder_named(arguments.model).name
     lexicon = OFF if arguments.no_lexicon else LexiconSettings()
     settings = Settings(retrieve=RetrieveSettings(lexicon=lexicon), extract=ExtractSettings(lexicon=lexicon))
-    with Progress("indexes") as progress, Processes(Building(arguments.sets, place, model), arguments.workers) as many:
-        for done, _ in enumerate(many.in_order(names), 1):
-            progress.show(done, len(names), "")
-    with Processes(AskingSets(place, model, settings), arguments.workers) as many:
-        yield from many.in_order(golds)
+    with Processes(SetWork(arguments.sets, place, model, settings), arguments.workers) as processes:
+        with Progress("indexes") as progress:
+            for done, _ in enumerate(processes.in_order(names), 1):
+                progress.show(done, len(names), "")
+        yield from processes.in_order(golds)
 
 
 def _size(sets: Path, name: str) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 Sample = tuple[float, int, float]  # seconds since the beginning, what was done by then, MB
+_ALL, _UNFILED = "Pss:", "Pss_Anon:"  # the second without files, whose pages other programs may share too
 
 
 class Watch:
@@ -18,6 +19,7 @@ class Watch:
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self.samples: list[Sample] = []
         self.most: dict[str, float] = {}  # how each process stood when they had the most between them
+        self.unfiled = 0.0  # the most that no file holds
 
     def __enter__(self) -> "Watch":
         self._thread.start()
@@ -32,10 +34,11 @@ class Watch:
         peak = 0.0
         while not self._over.wait(self._every):
             each = {process: proportional(process) for process in processes_of(self._group)}
-            held = sum(each.values())
+            held = sum(whole for whole, _ in each.values())
+            self.unfiled = max(self.unfiled, sum(own for _, own in each.values()))
             self.samples.append((time.perf_counter() - began, self._done(), held))
             if held > peak:
-                peak, self.most = held, {name_of(process): held for process, held in each.items()}
+                peak, self.most = held, {name_of(process): whole for process, (whole, _) in each.items()}
 
     @property
     def peak(self) -> float:
@@ -62,13 +65,14 @@ def processes_of(group: int) -> list[int]:
     return sorted(found)
 
 
-def proportional(process: int | str) -> float:
-    """Returns the proportional set size of a process, in MB; 0 of one that has ended."""
+def proportional(process: int) -> tuple[float, float]:
+    """Returns the proportional set size of a process and that of what no file holds, in MB; 0 of one that has ended."""
     try:
         lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
     except OSError:
-        return 0.0
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        return 0.0, 0.0
+    sizes = {line.split()[0]: int(line.split()[1]) / 1024 for line in lines if line.startswith("Pss")}
+    return sizes.get(_ALL, 0.0), sizes.get(_UNFILED, 0.0)
 
 
 def name_of(process: int) -> str:

@@ -10,8 +10,10 @@ embed their sentences one by one.
 
 import hashlib
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -180,7 +182,9 @@ def _load(model: str) -> "SentenceTransformer":
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import torch
     from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
+
+    with _without("pandas", "pyarrow"):
+        from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -189,6 +193,18 @@ def _load(model: str) -> "SentenceTransformer":
         return SentenceTransformer(str(folder or model), device="cpu", model_kwargs={"dtype": _dtype(torch)})
     except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"{model}: the model cannot be loaded ({error}). Check the folder or the hub name.") from error
+
+
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """Has libraries that would use a module, but need not, do without it: two take 120 MB, seconds, and a thread."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None stands for a module that is not there
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _dtype(torch: Any) -> Any:

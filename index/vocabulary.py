@@ -48,6 +48,12 @@ class Vocabulary:
         return [near[place] for *_, place in ranked]
 
 
+def load_words() -> None:
+    """Loads the words of both languages, which otherwise happens at the first word that no document holds."""
+    for language in ("en", "fr"):
+        _spellings(language)
+
+
 @cache
 def _spellings(language: str) -> dict[str, list[Spelling]]:
     """Returns the real words of a language by their first letter."""

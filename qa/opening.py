@@ -6,6 +6,7 @@ from functools import cache
 from index.models import embedder_named
 from index.place import Location
 from index.types import Embedder
+from index.vocabulary import load_words
 from qa.pipeline import Pipeline, Settings, open_pipeline
 from qa.rerank import cross_encoder
 
@@ -16,8 +17,9 @@ def shared_embedder(model: str) -> Embedder:
     return embedder_named(model)
 
 
-def load_models(model: str, *, reader: bool) -> None:
-    """Loads the embedder, and the cross-encoder where it is to read."""
+def load_shared(model: str, *, reader: bool) -> None:
+    """Loads the embedder and the words of both languages, and the cross-encoder where it is to read."""
+    load_words()
     embedder = shared_embedder(model)
     _ = embedder.revision, embedder.dimension, embedder.max_tokens
     if reader:
@@ -34,8 +36,8 @@ class Opening:
     token: str = ""
 
     def load(self) -> None:
-        """Loads the models."""
-        load_models(self.model, reader=self.settings.rerank.read)
+        """Loads what processes share."""
+        load_shared(self.model, reader=self.settings.rerank.read)
 
     def pipeline(self) -> Pipeline:
         """Returns the pipeline over the index, opened in this process."""

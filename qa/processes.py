@@ -23,7 +23,12 @@ from documents.errors import BadSetting, UserError
 
 MOST = 64
 _PATIENCE = 5  # seconds
-_THREADS_OF = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+_ONE_THREAD = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "TOKENIZERS_PARALLELISM": "false",
+}
 _THREADS = Path("/proc/self/task")  # an entry for each thread of this process, on Linux
 
 
@@ -145,8 +150,8 @@ def _ended() -> UserError:
 @contextmanager
 def _one_thread() -> Iterator[None]:
     """Has the libraries of processes that are started meanwhile compute with one thread: they read it as they load."""
-    before = {name: os.environ.get(name) for name in _THREADS_OF}
-    os.environ.update(dict.fromkeys(_THREADS_OF, "1"))
+    before = {name: os.environ.get(name) for name in _ONE_THREAD}
+    os.environ.update(_ONE_THREAD)
     try:
         yield
     finally:
@@ -164,10 +169,10 @@ def _begin(pipes: Sequence[Connection], work: Work) -> None:
     gc.collect()
     gc.freeze()  # a collection would write to every object, and so make each page twice
     own, *others = pipes
-    context = multiprocessing.get_context("fork" if _alone() else "spawn")
-    forked = context.get_start_method() == "fork"
+    alone = _alone()
+    context = multiprocessing.get_context("fork") if alone else multiprocessing.get_context("spawn")
     for pipe in others:
-        strange = [each for each in pipes if each is not pipe] if forked else []
+        strange = [each for each in pipes if each is not pipe] if alone else []  # a fork has all that is open here
         context.Process(target=_serve, args=(pipe, strange, work, trouble)).start()
     _serve(own, others, work, trouble)
 

@@ -61,6 +61,10 @@ def main() -> int:
     except UserError as error:
         print(error, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        if arguments.report:
+            print(f"\n{arguments.report}: go on with the same command and --resume.", file=sys.stderr)
+        return 130
     if arguments.rows:
         _write_rows(arguments.rows, every)
     summaries = {name: summarise([row for row in every if row.set == name]) for name in names}
@@ -111,14 +115,14 @@ def _asked(arguments: argparse.Namespace, names: Sequence[str]) -> list[Row]:
             return ask_sets(left, arguments, place)
 
         with Progress("questions") as progress:
-            rows = record_rows(
-                golds,
-                ask,
-                run,
-                folder,
-                resume=arguments.resume and (folder / RUN).exists(),
-                on_row=lambda done: progress.show(done, len(golds), ""),
-            )
+
+            def show(done: int) -> None:
+                progress.show(done, len(golds), "")
+                if done % 250 == 0 and not sys.stderr.isatty():
+                    print(f"{done} of {len(golds)} questions", file=sys.stderr)
+
+            resume = arguments.resume and (folder / RUN).exists()
+            rows = record_rows(golds, ask, run, folder, resume=resume, on_row=show)
         shutil.rmtree(place, ignore_errors=True)
         if arguments.report:
             publish(run, rows, folder)

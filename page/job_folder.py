@@ -30,7 +30,7 @@ class JobFolder:
 
 
 def _locked(folder: Path) -> int | None:
-    """Returns the number of a file that stays locked until this process ends, however it does; None if none can be had."""
+    """Returns the number of a file that is locked until this process ends, however it does; None if none can be had."""
     try:
         import fcntl
     except ImportError:  # on Windows

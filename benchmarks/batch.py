@@ -4,7 +4,7 @@ Memory: the file is answered by the command in one run, while the proportional s
 up. Speed: a sample of its questions, none asked twice, is answered by the command and one by one in a loop of this
 process; rates are taken from the first answer to the last, so that loading the models counts for neither; those of the
 rows of the whole file count repeated ones too, which a batch asks once and a loop each time. Kills:
-the first rows of the file are answered undisturbed, and again by a command whose whole process group is killed at
+a sample, one row in five a repeat, is answered undisturbed, and again by a command whose whole process group is killed at
 random moments, as it starts, as it answers and as it writes, and gone on with; the two answer files are compared.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 from benchmarks.batch_kills import killed
 from benchmarks.batch_runs import BatchRun
 from benchmarks.evalsets import add_folder
-from benchmarks.question_file import Asked, build_all, question_file, spread, write_questions
+from benchmarks.question_file import Asked, build_all, question_file, spread, with_repeats, write_questions
 
 PARTS = ("memory", "speed", "kills")
 
@@ -44,7 +44,7 @@ def main() -> int:
             result["rows_times_the_loop"] = result["memory"]["rows_per_second"] / result["speed"]["loop_rate"]
             print(f"rows of the whole file a second: {result['rows_times_the_loop']:.2f} times the loop")
         if "kills" in arguments.parts:
-            result["kills"] = killed(run, asked[: arguments.kill_rows], arguments.kills, arguments.seed)
+            result["kills"] = killed(run, with_repeats(asked, arguments.kill_rows), arguments.kills, arguments.seed)
     text = json.dumps(result)
     if arguments.json:
         arguments.json.write_text(text + "\n", encoding="utf-8")
@@ -56,10 +56,10 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure a large batch.")
     add_folder(parser)
     parser.add_argument("--questions", type=int, default=10_000, help="rows of the file (10000)")
-    parser.add_argument("--repeats", type=float, default=0.5, help="share of true repeats beyond the sets' own (0.5)")
-    parser.add_argument("--speed", type=int, default=400, help="questions asked by a batch and by a loop (400)")
+    parser.add_argument("--repeats", type=float, default=1.0, help="share, beyond the sets' own, of true repeats (1)")
+    parser.add_argument("--speed", type=int, default=150, help="questions asked by a batch and by loops (150)")
     parser.add_argument("--kills", type=int, default=20)
-    parser.add_argument("--kill-rows", type=int, default=1500, help="rows of the file that is killed (1500)")
+    parser.add_argument("--kill-rows", type=int, default=300, help="rows of the file that is killed (300)")
     parser.add_argument("--seed", type=int, default=6, help="of the moments of the kills (6)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--output", default=".xlsx", help="the suffix of the answer file (.xlsx)")

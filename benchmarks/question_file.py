@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle, islice
 from pathlib import Path
 from typing import Any
@@ -73,3 +73,9 @@ def spread(asked: Sequence[Asked], count: int) -> list[Asked]:
     """Returns so many of the rows that ask something new, taken at even distances."""
     new = list({each.asks: each for each in reversed(asked)}.values())[::-1]
     return new[:: max(1, len(new) // count)][:count]
+
+
+def with_repeats(asked: Sequence[Asked], count: int) -> list[Asked]:
+    """Returns so many rows at even distances, the last fifth of which repeats the first."""
+    new = spread(asked, count - count // 5)
+    return new + [replace(each, id=f"c-{each.id}") for each in new[: count // 5]]

@@ -2,10 +2,10 @@
 
 Memory: the file is answered by the command in one run, while the proportional set size of all its processes is added
 up. Speed: a sample of its questions, none asked twice, is answered by the command and one by one in a loop of this
-process; rates are taken from the first answer to the last, so that loading the models counts for neither; those of the
-rows of the whole file count repeated ones too, which a batch asks once and a loop each time. Kills: a sample, one row in
-five a repeat, is answered undisturbed, and again by a command whose whole process group is killed at random moments, as
-it starts, as it answers and as it writes, and gone on with; the two answer files are compared.
+process; rates are taken from the first answer to the last, so that loading the models counts for neither. The rate of
+rows of the whole file counts repeated ones too, which a batch asks once and a loop each time. Kills: a sample, one row
+in five a repeat, is answered undisturbed, and again by a command whose whole process group is killed at random moments,
+as it starts, as it answers and as it writes, and gone on with; the two answer files are compared.
 """
 
 import argparse

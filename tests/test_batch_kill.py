@@ -124,6 +124,22 @@ def test_forked_processes_read_as_one(folder: Path) -> None:
     assert rows(folder / "read-3.jsonl") == rows(folder / "read-1.jsonl")
 
 
+def test_several_processes_evaluate_as_one(folder: Path) -> None:
+    asked = [
+        {"id": topic, "question": f"What is said of the {topic}?", "evidence": [f"the matter of the {topic} office"]}
+        for topic in TOPICS
+    ]
+    (folder / "gold.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked), encoding="utf-8")
+    found = []
+    for workers in (1, 2):
+        options = ("--index", folder / "index", "--no-rerank", "--workers", workers)
+        done = run("evaluate", folder / "gold.jsonl", *options, "--report", folder / f"run-{workers}")
+        assert done.returncode == 0, done.stderr
+        found.append(rows(folder / f"run-{workers}" / "results.jsonl"))
+    assert found[0] == found[1]
+    assert [row["id"] for row in found[0]] == TOPICS
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are counted in /proc")
 def test_processes_end_with_the_one_that_started_them(folder: Path) -> None:
     options = ("batch", folder / "q.csv", "-o", folder / "e.jsonl", "--index", folder / "index", "--workers", 2)

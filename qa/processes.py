@@ -16,6 +16,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import count
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -25,6 +26,7 @@ from documents.errors import BadSetting, UserError
 
 MOST = 64
 _PATIENCE = 5  # seconds
+_TIDY = 50  # pieces; tensors of every size leave gaps in memory, and these add up
 _ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
@@ -192,7 +194,7 @@ def _loaded(work: Work) -> "UserError | _Failure | None":
 
 
 def _give_back() -> None:
-    """Returns to the system what loading took and freed, 55 MB, where the C library can (glibc)."""
+    """Returns to the system what was taken and freed, of loading 55 MB, where the C library can (glibc)."""
     if sys.platform == "linux":
         with suppress(AttributeError):
             ctypes.CDLL(None).malloc_trim(0)
@@ -210,7 +212,9 @@ def _serve(pipe: Connection, strange: Sequence[Connection], work: Work, trouble:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     do: Callable[[Any], Any] | None = None
-    while True:
+    for number in count(1):
+        if number % _TIDY == 0:
+            _give_back()
         try:
             place, piece = pipe.recv()
         except (EOFError, OSError):

@@ -6,6 +6,7 @@ PYTHON ?= $(shell for name in python3.13 python3.12 python3.11 python3 python; d
 BIN := .venv/bin
 INDEX ?= .removals-qa
 PORT ?= 7860
+REPORT ?= build/accuracy-$(shell date +%Y%m%d-%H%M%S)
 
 .PHONY: chat test lint accuracy benchmarks clean
 
@@ -23,7 +24,7 @@ lint: .venv/.test-installed
 	$(BIN)/mypy
 
 accuracy: .venv/.installed
-	$(BIN)/python -m benchmarks.accuracy
+	$(BIN)/python -m benchmarks.accuracy --report $(REPORT)
 
 benchmarks: .venv/.installed
 	$(BIN)/python -m benchmarks.ingest

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,12 +23,14 @@ from page.accuracy import build_accuracy
 from page.api import add_api
 from page.ask import build_ask
 from page.batch import build_batch
+from page.job_folder import JobFolder
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.library import build_library
 from page.render import head_html
 from page.routes import add_routes, pictured
 from page.site import Site
+from page.tasks import kept_task
 from page.wording import LANGUAGES, Wording
 from qa.pipeline import Pipeline
 from qa.types import Question
@@ -83,12 +84,15 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
 
 def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
     """Returns the web application; `mcp` also serves the API's functions as tools of the Model Context Protocol."""
-    jobs = Jobs(Path(tempfile.mkdtemp(prefix="removals-qa-")))
+    folder = JobFolder(site.store.folder)
+    jobs = Jobs(folder.path)
+    jobs.take_up(lambda folder: kept_task(folder, site))
 
     @asynccontextmanager
     async def closing(app: FastAPI) -> AsyncIterator[None]:
         yield
         jobs.close()
+        folder.close()
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=closing)
 

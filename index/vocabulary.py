@@ -67,6 +67,12 @@ class Asked(Mapping[str, int]):
         raise TypeError("The terms of a large index are not counted: look each up.")
 
 
+def load_words() -> None:
+    """Loads the words of both languages, which otherwise happens at the first word that no document holds."""
+    for language in ("en", "fr"):
+        _spellings(language)
+
+
 @cache
 def _spellings(language: str) -> dict[str, list[Spelling]]:
     """Returns the real words of a language by their first letter."""

@@ -19,7 +19,7 @@ from page.judge import judged
 from page.origin import from_this_page
 from page.routes import pictured
 from page.site import Site
-from page.tasks import BatchTask, EvaluationTask, safe_name
+from page.tasks import BatchTask, new_task, safe_name
 from page.wording import Wording
 from qa.batch import OUTPUTS
 from qa.evaluation.collected import GOLD, collect, collected
@@ -165,13 +165,8 @@ def _made(kind: str, incoming: Path, site: Site, jobs: Jobs, column: str, wordin
     """Returns a new job of a file; a table whose questions are not found comes back with its columns."""
 
     def make(folder: Path) -> Task:
-        questions = folder / "asked" / incoming.name
-        questions.parent.mkdir()
-        questions.write_bytes(incoming.read_bytes())
         try:
-            if kind == "batch":
-                return BatchTask(questions, folder, site.pipeline, column or None)
-            return EvaluationTask(questions, folder, site.pipeline, site.store)
+            return new_task(kind, incoming, folder, site, column)
         except NoQuestionColumn:
             raise
         except UserError as error:

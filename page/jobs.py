@@ -42,6 +42,10 @@ class Task(Protocol):
         """The number of questions."""
         ...
 
+    def found(self) -> tuple[int, bool]:
+        """Returns how many questions were done before this server was started, and whether nothing is left to do."""
+        ...
+
     def work(self, tell: Tell) -> None:
         """Does what is left to do. `tell` raises where the work is to stop: what is done must be kept by then."""
         ...
@@ -79,6 +83,12 @@ class Job:
         self._state, self._message = READY, ""
         self._done = self._errors = self._first = 0
         self._began = 0.0
+
+    def take_up(self) -> None:
+        """Puts the job where its task left off when another server was ended."""
+        self._done, over = self.task.found()
+        if over or self._done:
+            self._state = DONE if over else STOPPED
 
     @property
     def busy(self) -> bool:
@@ -192,6 +202,17 @@ class Jobs:
             raise
         return job
 
+    def take_up(self, make: Callable[[Path], Task]) -> None:
+        """Takes up the jobs that an earlier server left in the folder; one that `make` cannot make again is deleted."""
+        for folder in sorted(each for each in self._folder.iterdir() if each.is_dir()):
+            try:
+                job = Job(folder.name, folder, make(folder), self._clock)
+                job.take_up()
+            except (UserError, OSError, ValueError, KeyError):  # damaged, or of another version
+                shutil.rmtree(folder, ignore_errors=True)
+            else:
+                self._jobs[job.id] = job
+
     def get(self, identity: str) -> Job:
         """Returns a job.
 
@@ -217,11 +238,10 @@ class Jobs:
             self._drop(job)
 
     def close(self) -> None:
-        """Stops and deletes all jobs."""
+        """Stops all jobs before their next question; their files stay."""
         with self._lock:
-            for job in list(self._jobs.values()):
-                self._drop(job)
-        shutil.rmtree(self._folder, ignore_errors=True)
+            for job in self._jobs.values():
+                job.stop()
 
     def _tidy(self, room: int = 0) -> None:
         now = self._clock()

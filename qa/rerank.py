@@ -178,8 +178,8 @@ class CrossEncoder:
         rows = [row_of(question, hit.passage) for hit in hits]
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].text))
         found: dict[int, Reading] = {}
+        self.load()
         with self._lock:
-            self._load()
             for at in range(0, len(order), _BATCH):
                 places = order[at : at + _BATCH]
                 found.update(
@@ -198,9 +198,17 @@ class CrossEncoder:
             for place, (hit, row) in enumerate(zip(hits, rows, strict=True))
         ]
 
-    def _load(self) -> None:
-        if self._model is not None:
-            return
+    def load(self) -> None:
+        """Loads the model, if that was not done.
+
+        Raises:
+            ModelError: the weights are missing or damaged.
+        """
+        with self._lock:
+            if self._model is None:
+                self._model, self._tokenizer = self._loaded(), load_tokenizer()
+
+    def _loaded(self) -> Any:
         from safetensors import SafetensorError
         from safetensors.torch import load
 
@@ -214,7 +222,7 @@ class CrossEncoder:
         if {name: value.shape for name, value in held.items()} != wanted:
             raise ModelError(f"{path}: these are not the weights of the cross-encoder. Reinstall.")
         model.load_state_dict({name: value.float() for name, value in held.items()}, strict=False)
-        self._tokenizer, self._model = load_tokenizer(), model.eval()
+        return model.eval()
 
 
 @cache

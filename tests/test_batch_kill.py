@@ -115,13 +115,38 @@ def test_several_processes_answer_as_one(folder: Path) -> None:
     assert rows(folder / "two.jsonl") == rows(folder / "whole.jsonl")
 
 
+def test_forked_processes_read_as_one(folder: Path) -> None:
+    """The cross-encoder computes in processes that were forked after it was loaded."""
+    options = ("batch", folder / "q.csv", "--index", folder / "index")
+    for workers in (1, 3):
+        done = run(*options, "-o", folder / f"read-{workers}.jsonl", "--workers", workers)
+        assert done.returncode == 1, done.stderr
+    assert rows(folder / "read-3.jsonl") == rows(folder / "read-1.jsonl")
+
+
+def test_several_processes_evaluate_as_one(folder: Path) -> None:
+    asked = [
+        {"id": topic, "question": f"What is said of the {topic}?", "evidence": [f"the matter of the {topic} office"]}
+        for topic in TOPICS
+    ]
+    (folder / "gold.jsonl").write_text("".join(json.dumps(row) + "\n" for row in asked), encoding="utf-8")
+    found = []
+    for workers in (1, 2):
+        options = ("--index", folder / "index", "--no-rerank", "--workers", workers)
+        done = run("evaluate", folder / "gold.jsonl", *options, "--report", folder / f"run-{workers}")
+        assert done.returncode == 0, done.stderr
+        found.append(rows(folder / f"run-{workers}" / "results.jsonl"))
+    assert found[0] == found[1]
+    assert [row["id"] for row in found[0]] == TOPICS
+
+
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are counted in /proc")
 def test_processes_end_with_the_one_that_started_them(folder: Path) -> None:
     options = ("batch", folder / "q.csv", "-o", folder / "e.jsonl", "--index", folder / "index", "--workers", 2)
     with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
-        while process.poll() is None and len(children(process.pid)) < 2:
+        while process.poll() is None and len(descendants(process.pid)) < 3:  # Python keeps one besides the workers
             time.sleep(0.01)
-        workers = children(process.pid)
+        workers = descendants(process.pid)
         process.send_signal(signal.SIGKILL)
     deadline = time.monotonic() + 120
     while any(alive(worker) for worker in workers) and time.monotonic() < deadline:
@@ -132,6 +157,10 @@ def test_processes_end_with_the_one_that_started_them(folder: Path) -> None:
 def children(parent: int) -> list[int]:
     path = Path(f"/proc/{parent}/task/{parent}/children")
     return [int(each) for each in path.read_text().split()] if path.exists() else []
+
+
+def descendants(parent: int) -> list[int]:
+    return [each for child in children(parent) for each in (child, *descendants(child))]
 
 
 def alive(process: int) -> bool:

@@ -17,6 +17,7 @@ from index.store import SQLiteStore
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.site import Site
+from page.tasks import kept_task
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
@@ -41,7 +42,10 @@ def client_of(store: SQLiteStore, folder: Path, *, library: bool = True) -> Test
 
     site = Site(pipeline, store, store if library else None)
     for prefix, language in (("", "en"), ("/fr", "fr")):
-        add_job_routes(app, site, Jobs(folder / (language or "jobs")), prefix, Wording(language))
+        (folder / language).mkdir(exist_ok=True)
+        jobs = Jobs(folder / language)
+        jobs.take_up(lambda folder: kept_task(folder, site))
+        add_job_routes(app, site, jobs, prefix, Wording(language))
     return TestClient(app)
 
 
@@ -77,6 +81,44 @@ def test_a_file_becomes_a_job_that_is_answered(client: TestClient) -> None:
     sources = client.get(f"/jobs/{job['id']}/sources/0").text
     assert f"<mark>{PAPERS}</mark>" in sources
     assert client.get(f"/jobs/{job['id']}/sources/2").status_code == 404
+
+
+def test_a_batch_goes_on_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
+    whole, left = tmp_path / "whole", tmp_path / "left"
+    whole.mkdir()
+    left.mkdir()
+    with client_of(filled, whole) as client:
+        job = finished(client, given(client, QUESTIONS)["id"])
+        answers = client.get(f"/jobs/{job['id']}/answers.xlsx").content
+    with client_of(filled, left) as client:
+        identity = given(client, QUESTIONS)["id"]
+
+    def end(done: int, errors: int) -> None:
+        raise KeyboardInterrupt
+
+    site = Site(Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False))), filled)
+    with pytest.raises(KeyboardInterrupt):
+        kept_task(left / "en" / identity, site).work(end)
+    with client_of(filled, left) as client:
+        job = client.get(f"/jobs/{identity}").json()
+        assert (job["state"], job["done"], job["name"]) == ("stopped", 1, "q.csv")
+        assert 'data-act="start"' in job["html"]
+        assert finished(client, identity)["done"] == 2
+        assert client.get(f"/jobs/{identity}/answers.xlsx").content == answers
+    with client_of(filled, left) as client:
+        assert client.get(f"/jobs/{identity}").json()["state"] == "done"
+        assert PAPERS in client.get(f"/jobs/{identity}/rows").text
+
+
+def test_an_evaluation_is_told_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
+    gold = json.dumps({"question": "Somalia papers", "doc_ids": ["papers"], "evidence": [PAPERS]})
+    with client_of(filled, tmp_path) as client:
+        job = finished(client, given(client, gold, "q.jsonl", "evaluation")["id"])
+        new = given(client, gold, "new.jsonl", "evaluation")
+    with client_of(filled, tmp_path) as client:
+        again = client.get(f"/jobs/{job['id']}").json()
+        assert (again["state"], again["run"]) == ("done", job["run"])
+        assert client.get(f"/jobs/{new['id']}").json()["state"] == "ready"
 
 
 def test_files_are_written_in_every_format_and_leave_nothing(client: TestClient, tmp_path: Path) -> None:

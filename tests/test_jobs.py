@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from threading import Event
 
 import pytest
 
 from documents.errors import BadQuestion, UserError
+from page.job_folder import JobFolder
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, NoJob, Tell
 
 
@@ -17,6 +19,11 @@ class Counting:
     def __init__(self, folder: Path, total: int = 3, *, error: Exception | None = None) -> None:
         self.total, self.counted, self.go = total, 0, Event()
         self._folder, self._error = folder, error
+
+    def found(self) -> tuple[int, bool]:
+        counted = self._folder / "counted"
+        self.counted = int(counted.read_text()) if counted.exists() else 0
+        return self.counted, self.counted == self.total
 
     def work(self, tell: Tell) -> None:
         while self.counted < self.total:
@@ -189,12 +196,60 @@ def test_a_job_that_cannot_be_made_leaves_nothing(tmp_path: Path, make: Callable
     assert list(tmp_path.iterdir()) == []
 
 
-def test_closing_stops_and_deletes_all(tmp_path: Path) -> None:
-    jobs = Jobs(tmp_path / "jobs")
+def test_closing_stops_all_and_keeps_their_files(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
     job = added(jobs, go=False)
     jobs.start(job)
     until(job, RUNNING)
     jobs.close()
     task_of(job).go.set()
-    until(job, STOPPED, FAILED)
-    assert not (tmp_path / "jobs").exists()
+    until(job, STOPPED)
+    assert (job.folder / "counted").read_text() == "1"
+
+
+def test_the_jobs_of_an_earlier_server_are_taken_up(tmp_path: Path) -> None:
+    earlier = Jobs(tmp_path)
+    new, stopped, done = added(earlier), added(earlier), added(earlier)
+    (stopped.folder / "counted").write_text("2")
+    earlier.start(done)
+    until(done, DONE)
+    (tmp_path / "lock").touch()
+    jobs = Jobs(tmp_path)
+    jobs.take_up(Counting)
+    states = {each.id: (each.progress().state, each.progress().done) for each in map(jobs.get, (new.id, stopped.id))}
+    assert states == {new.id: (READY, 0), stopped.id: (STOPPED, 2)}
+    assert jobs.get(done.id).progress().state == DONE
+    job = jobs.get(stopped.id)
+    task_of(job).go.set()
+    jobs.start(job)
+    until(job, DONE)
+
+
+def test_a_job_that_cannot_be_made_again_is_deleted(tmp_path: Path) -> None:
+    job = added(Jobs(tmp_path))
+    jobs = Jobs(tmp_path)
+    jobs.take_up(refused)
+    with pytest.raises(NoJob):
+        jobs.get(job.id)
+    assert not job.folder.exists()
+
+
+@pytest.mark.skipif(not find_spec("fcntl"), reason="files are not locked here")
+def test_one_server_at_a_time_has_the_folder_of_the_index(tmp_path: Path) -> None:
+    first, second = JobFolder(tmp_path), JobFolder(tmp_path)
+    assert (first.path, first.lasts, second.lasts) == (tmp_path / "jobs", True, False)
+    assert first.path.stat().st_mode & 0o077 == 0
+    assert second.path != first.path
+    first.close()
+    second.close()
+    assert not second.path.exists()
+    third = JobFolder(tmp_path)
+    assert third.lasts
+    third.close()
+
+
+def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = JobFolder(tmp_path / "file")
+    assert (folder.lasts, folder.path.is_dir()) == (False, True)
+    folder.close()

@@ -6,16 +6,15 @@ from qa.batch.report import Report
 from qa.batch.rows import answer_row
 from qa.batch.run import DEFAULT_LINK_BASE, BatchSettings, run_batch
 from qa.batch.survey import Survey, survey
-from qa.batch.workers import Opening, Processes
+from qa.batch.workers import Answering
 from qa.batch.write import OUTPUTS, write_again
 
 __all__ = [
     "DEFAULT_LINK_BASE",
     "OUTPUTS",
     "AnswerFile",
+    "Answering",
     "BatchSettings",
-    "Opening",
-    "Processes",
     "Report",
     "Survey",
     "answer_object",

@@ -5,11 +5,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, command, pipeline_of, positive, say, token
+from qa.cli.options import add_refuse, add_workers, command, pipeline_of, positive, processes_of, say
 
 if TYPE_CHECKING:
-    from qa.batch import Processes
     from qa.pipeline import Pipeline
+    from qa.processes import Processes
 
 
 def add(commands: Any) -> None:
@@ -23,9 +23,7 @@ def add(commands: Any) -> None:
     )
     batch.add_argument("--question-column", metavar="NAME", help="the column of the questions, if it has another name")
     batch.add_argument("--resume", action="store_true", help="go on with a run that was stopped, if there is one")
-    batch.add_argument(
-        "--workers", type=positive, default=1, metavar="K", help="processes that answer, each on one core (1)"
-    )
+    add_workers(batch)
     batch.add_argument("--link-base", metavar="URL", help="where the page is served; citations link to it")
     batch.add_argument("--passages", type=positive, default=10, metavar="K", help="passages kept with each answer (10)")
     add_refuse(batch)
@@ -64,16 +62,8 @@ def run_batch(arguments: argparse.Namespace) -> int:
 
 def _workers(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Processes | None":
     """Returns the processes that answer; one worker is this process itself."""
-    from documents.errors import BadSetting
-    from index.place import is_single_process
-    from qa.batch import Opening, Processes
+    from qa.batch import Answering
 
     if arguments.workers == 1:
         return None
-    if is_single_process(arguments.index):
-        raise BadSetting(
-            f"{arguments.index}: Milvus Lite lets in one process at a time. Leave --workers out, or put the index into "
-            "a folder or on a server: removals-qa copy-index"
-        )
-    opening = Opening(arguments.index, pipeline.embedder.name, pipeline.settings, token())
-    return Processes(opening, arguments.workers)
+    return processes_of(arguments, pipeline, Answering)

@@ -2,18 +2,22 @@
 
 import argparse
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, command, pipeline_of, say
+from qa.cli.options import add_refuse, add_workers, command, pipeline_of, processes_of, say
 
 if TYPE_CHECKING:
     from qa.evaluation.folder import Run
     from qa.evaluation.gate import Promise
     from qa.evaluation.gold import GoldQuestion
     from qa.evaluation.row import Row
+    from qa.evaluation.run import Ask
     from qa.evaluation.summary import Summary
+    from qa.pipeline import Pipeline
 
 
 def add(commands: Any) -> None:
@@ -24,6 +28,7 @@ def add(commands: Any) -> None:
     evaluate.add_argument("--resume", action="store_true", help="go on with the evaluation that was stopped in OUT")
     evaluate.add_argument("--gate", type=Path, metavar="FILE", help="exit with 1 where a figure it promises is missed")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write every figure and every question's row there")
+    add_workers(evaluate)
     add_refuse(evaluate)
 
 
@@ -61,20 +66,20 @@ def _promises(arguments: argparse.Namespace) -> "list[Promise]":
 def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple[list[Row], Run | None]":
     """Returns the rows, and the run they were recorded as where there is a folder to record in."""
     from documents.errors import BadSetting
-    from qa.evaluation.folder import RESULTS, record, run_of
-    from qa.evaluation.run import evaluate
+    from qa.evaluation.folder import RESULTS, record_rows, run_of
+    from qa.evaluation.run import kept
     from qa.show import Progress
 
     if arguments.resume and arguments.report is None:
         raise BadSetting("--resume goes on with an evaluation in a folder. Name the folder with --report.")
     pipeline = pipeline_of(arguments)
-    with Progress("questions") as progress:
+    with Progress("questions") as progress, _asking(arguments, pipeline) as ask:
 
         def show(done: int) -> None:
             progress.show(done, len(golds), "")
 
         if arguments.report is None:
-            return evaluate(golds, pipeline, refuse=arguments.refuse, on_row=show), None
+            return kept(ask(golds), show), None
         run = run_of(
             arguments.questions,
             len(golds),
@@ -84,10 +89,22 @@ def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple
             now=datetime.now(UTC),
         )
         try:
-            return record(golds, pipeline, run, arguments.report, resume=arguments.resume, on_row=show), run
+            return record_rows(golds, ask, run, arguments.report, resume=arguments.resume, on_row=show), run
         except KeyboardInterrupt:
             say(f"\nEvery answer so far is in {arguments.report / RESULTS}. Go on: the same command with --resume.")
             raise
+
+
+@contextmanager
+def _asking(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Iterator[Ask]":
+    """Gives what asks questions: this process, or the workers; rows come in the order of the questions."""
+    from qa.evaluation.run import Evaluating, each_row
+
+    if arguments.workers == 1:
+        yield lambda golds: each_row(golds, pipeline, refuse=arguments.refuse)
+        return
+    with processes_of(arguments, pipeline, lambda opening: Evaluating(opening, arguments.refuse)) as processes:
+        yield processes.in_order
 
 
 def _reported(arguments: argparse.Namespace, run: "Run", rows: "list[Row]") -> "Summary":

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from index.place import Location
     from index.writable import WritableStore
+    from qa.opening import Opening
     from qa.pipeline import Pipeline
+    from qa.processes import Processes, Work
     from qa.types import Question
 
 PROGRAM = "removals-qa"
@@ -64,6 +66,13 @@ def add_rerank(command: argparse.ArgumentParser) -> None:
     """Adds the switch that leaves the cross-encoder out."""
     command.add_argument(
         "--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out: faster, less often right"
+    )
+
+
+def add_workers(command: argparse.ArgumentParser) -> None:
+    """Adds how many processes share the work."""
+    command.add_argument(
+        "--workers", type=positive, default=1, metavar="K", help="processes that answer, each on one core (1)"
     )
 
 
@@ -152,6 +161,25 @@ def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
         rerank=RerankSettings(read=arguments.rerank),
     )
     return open_pipeline(arguments.index, embedder_of(arguments), settings, token=token())
+
+
+def processes_of(arguments: argparse.Namespace, pipeline: "Pipeline", work: "Callable[[Opening], Work]") -> "Processes":
+    """Returns the processes that --workers asks for, each with the pipeline over the index.
+
+    Raises: BadSetting where the index lets in one process at a time.
+    """
+    from documents.errors import BadSetting
+    from index.place import is_single_process
+    from qa.opening import Opening
+    from qa.processes import Processes
+
+    if is_single_process(arguments.index):
+        raise BadSetting(
+            f"{arguments.index}: Milvus Lite lets in one process at a time. Leave --workers out, or put the index into "
+            "a folder or on a server: removals-qa copy-index"
+        )
+    opening = Opening(arguments.index, pipeline.embedder.name, pipeline.settings, token())
+    return Processes(work(opening), arguments.workers)
 
 
 def question_of(arguments: argparse.Namespace) -> "Question":

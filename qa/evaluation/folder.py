@@ -6,7 +6,7 @@ summary.json and report.html are made of them when the last question is answered
 import hashlib
 import json
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from documents.errors import BadSetting
 from index.place import Location
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.row import Row, row_from, written
-from qa.evaluation.run import each_row
+from qa.evaluation.run import Ask, each_row
 from qa.pipeline import Pipeline
 
 RUN, RESULTS, SUMMARY, REPORT = "run.json", "results.jsonl", "summary.json", "report.html"
@@ -87,10 +87,27 @@ def record(
     Raises:
         BadSetting: the folder holds a run and `resume` is off, or the run in it is another one.
     """
+
+    def ask(golds: Sequence[GoldQuestion]) -> Iterator[Row]:
+        return each_row(golds, pipeline, refuse=run.refuse)
+
+    return record_rows(golds, ask, run, folder, resume=resume, on_row=on_row)
+
+
+def record_rows(
+    golds: Sequence[GoldQuestion],
+    ask: Ask,
+    run: Run,
+    folder: Path,
+    *,
+    resume: bool = False,
+    on_row: Callable[[int], None] = lambda done: None,
+) -> list[Row]:
+    """Does what `record` does with rows that `ask` gives, in the order of the questions that are left."""
     rows = _begun(run, folder, resume=resume)
     with (folder / RESULTS).open("a", encoding="utf-8", newline="") as file:
         on_row(len(rows))
-        for row in each_row(golds[len(rows) :], pipeline, refuse=run.refuse):
+        for row in ask(golds[len(rows) :]):
             rows.append(row)
             file.writelines(f"{line}\n" for line in written([row]))
             file.flush()

@@ -1,0 +1,45 @@
+"""What processes do that measure question sets: make the index of a set, then answer its questions."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.evalsets import build
+from qa.evaluation.gold import GoldQuestion
+from qa.evaluation.row import Row
+from qa.evaluation.run import Asking
+from qa.opening import Opening, load_shared, shared_embedder
+from qa.pipeline import Settings
+
+REFUSE = "balanced"
+
+
+@dataclass(frozen=True, slots=True)
+class SetWork:
+    """A piece is the name of a set, whose index is made in a folder of `place`, or a question of a set with an index.
+
+    An index is opened at the first question of its set.
+    """
+
+    sets: Path
+    place: Path
+    model: str
+    settings: Settings
+
+    def load(self) -> None:
+        load_shared(self.model, reader=self.settings.rerank.read)
+
+    def open(self) -> Callable[[str | GoldQuestion], Row | None]:
+        opened: dict[str, Asking] = {}
+
+        def do(piece: str | GoldQuestion) -> Row | None:
+            if isinstance(piece, str):
+                build(self.sets, piece, self.place / piece, shared_embedder(self.model))
+                return None
+            if piece.set not in opened:
+                opened.clear()  # questions come set by set
+                opening = Opening(self.place / piece.set, self.model, self.settings)
+                opened[piece.set] = Asking(opening.pipeline(), REFUSE)
+            return opened[piece.set].row(piece)
+
+        return do

@@ -1,9 +1,10 @@
 """Other programs side by side with this one: python -m benchmarks.peers --work DIR
 
-Every system gets the same documents, the same questions and the same model files, and does with them what its own
-documentation shows, in an environment of its own that is made below --work with pinned versions. They run one after the
-other, --rounds times over, each in a new process with the same threads and without network. A passage counts when it
-holds the gold evidence by the rule of the evaluation (docs/metrics.md). Questions that continue a dialogue are left out.
+Every system gets the same documents, questions and model files, and does with them what its own documentation shows,
+in an environment of its own that is made below --work with pinned versions. They run one after the other, --rounds
+times over, each in a new process with the same threads and without network. A passage counts when it holds the gold
+evidence by the rule of the evaluation (docs/metrics.md). Asked are the questions that have evidence and are no part of
+a dialogue.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from typing import Any
 
 from benchmarks.evalsets import add_folder
 from benchmarks.peers.environments import PEERS, NotInstalled, Peer, python_of, run_peer
-from benchmarks.peers.judge import CLOCKS, figures, judged
+from benchmarks.peers.judge import CLOCKS, figures
 from index.embed import default_model_folder
 from qa.evaluation.gold import GoldQuestion, read_gold
 
@@ -78,9 +79,9 @@ def environments(only: list[str] | None, work: Path) -> tuple[dict[Peer, Path], 
 
 
 def asked(path: Path, count: int) -> list[GoldQuestion]:
-    """Returns the questions that stand by themselves, the first `count`."""
-    golds = [gold for gold in read_gold(path) if not gold.question.history and not gold.question.documents]
-    return golds[:count]
+    """Returns the first `count` of the questions that can be judged and stand by themselves."""
+    golds = [gold for gold in read_gold(path) if gold.answerable and gold.evidence]
+    return [gold for gold in golds if not gold.question.history and not gold.question.documents][:count]
 
 
 def measured(
@@ -110,7 +111,7 @@ def rows_of(
     for peer in PEERS:
         for way in runs[peer.name][0]["ways"] if peer.name in runs else ():
             row = {"set": name, "system": peer.name, "versions": runs[peer.name][0]["versions"]}
-            row |= {"splitter": peer.splitter, "judged": sum(map(judged, golds))}
+            row["splitter"] = peer.splitter
             rows.append(row | figures(runs[peer.name], way, golds, CLOCKS[clock]))
     own = next((row["ingest_seconds"] for row in rows if row["system"] == PEERS[0].name), None)
     return [row | {"ingest_times_ours": own and row["ingest_seconds"] / own} for row in rows]
@@ -122,9 +123,9 @@ def show(rows: list[dict[str, Any]], sets: list[str]) -> None:
         own = [row for row in rows if row["set"] == name]
         if not own:
             continue
-        print(f"\n{name}: {own[0]['questions']} questions, {own[0]['judged']} with evidence\n")
+        print(f"\n{name}: {own[0]['questions']} questions\n")
         print(
-            "| system, way | passages | ingest s (times ours) | peak MB | p50, p95 ms | recall@5 | sentence hit@1, any |"
+            "| system, way | passages | ingest s (times ours) | peak MB | p50, p95 ms | recall@5 | sentence hit, any |"
         )
         print("|---|---|---|---|---|---|---|")
         for row in own:

@@ -62,7 +62,12 @@ PEERS = (
         "SentenceSplitter, 200 tokens, 20 shared",
     ),
     Peer("txtai", "with_txtai.py", (*_MODEL, "txtai==9.14.0", _SPLITTER), _RECURSIVE),
-    Peer("Haystack", "with_haystack.py", (*_MODEL, "haystack-ai==3.4.1"), "DocumentSplitter, 130 words"),
+    Peer(
+        "Haystack",
+        "with_haystack.py",
+        (*_MODEL, "haystack-ai==3.4.0", "sentence-transformers-haystack==2.0.0"),
+        "DocumentSplitter, 130 words",
+    ),
     Peer("Chroma", "with_chroma.py", (*_MODEL, "chromadb==1.5.9", _SPLITTER), _RECURSIVE),
     Peer("bm25s", "with_bm25s.py", ("bm25s==0.3.16", "PyStemmer==3.0.0", _SPLITTER), _RECURSIVE),
 )

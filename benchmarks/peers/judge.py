@@ -16,8 +16,7 @@ CLOCKS = {"clock": 0, "processor": 1}
 def figures(runs: Sequence[dict[str, Any]], way: str, golds: Sequence[GoldQuestion], clock: int) -> dict[str, Any]:
     """Returns what one way of asking came to in the runs of one system.
 
-    Seconds are the median of the runs, and of a question the median of its times; recall is that of the first run,
-    over the questions that have evidence.
+    Seconds are the median of the runs, and of a question the median of its times; recall is that of the first run.
     """
     first = runs[0]["ways"][way]
     taken = np.median([[each[clock] for each in run["ways"][way]["seconds"]] for run in runs], axis=0) * 1000
@@ -38,16 +37,10 @@ def figures(runs: Sequence[dict[str, Any]], way: str, golds: Sequence[GoldQuesti
     }
 
 
-def judged(gold: GoldQuestion) -> bool:
-    """Returns whether the question counts for recall: it has an answer, with evidence that is known."""
-    return gold.answerable and bool(gold.evidence)
-
-
 def _share(found: Sequence[Sequence[Sequence[str]]], golds: Sequence[GoldQuestion], k: int | None) -> float:
     hits = [
         any(evidence_hit(text, document, gold.evidence, gold.documents) for document, text in texts[:k])
         for texts, gold in zip(found, golds, strict=True)
-        if judged(gold)
     ]
     return sum(hits) / len(hits)
 

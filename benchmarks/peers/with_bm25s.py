@@ -4,7 +4,8 @@ from pathlib import Path
 
 import bm25s
 import Stemmer
-from contract import K, Reply, Way, cut, serve
+from contract import K, Reply, Way, serve
+from recursive import cut
 
 
 class BM25S:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import chromadb
 from chromadb.utils.embedding_functions import SentenceTransformerEmbeddingFunction
-from contract import Found, K, Reply, Way, cut, serve
+from contract import Found, K, Reply, Way, serve
+from recursive import cut
 
 
 class Chroma:

@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from contract import CHARACTERS, OVERLAP, POOL, Found, K, Reply, Way, serve, sources
+from contract import POOL, Found, K, Reply, Way, serve, sources
 from langchain_classic.retrievers import EnsembleRetriever
 from langchain_community.retrievers import BM25Retriever
 from langchain_community.vectorstores import FAISS
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from langchain_huggingface import HuggingFaceEmbeddings
-from langchain_text_splitters import RecursiveCharacterTextSplitter
+from recursive import SPLITTER
 
 
 class LangChain:
@@ -31,8 +31,7 @@ class LangChain:
 
     def ingest(self, path: Path) -> int:
         documents = [Document(each.titled, metadata={"id": each.id}) for each in sources(path)]
-        splitter = RecursiveCharacterTextSplitter(chunk_size=CHARACTERS, chunk_overlap=OVERLAP)
-        parts = splitter.split_documents(documents)
+        parts = SPLITTER.split_documents(documents)
         self._vectors = FAISS.from_documents(parts, self._embeddings)
         self._vectors.save_local(str(self._folder))
         self._words = BM25Retriever.from_documents(parts, k=POOL)

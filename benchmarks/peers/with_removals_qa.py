@@ -35,7 +35,6 @@ class RemovalsQA:
             "words alone": self._words,
             "passages, not read": _passages(unread),
             "passages, read": _passages(reading),
-            "answer, not read": _answer(unread),
             "answer, read": _answer(reading),
         }
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from contract import Found, K, Reply, Way, cut, serve
+from contract import Found, K, Reply, Way, serve
+from recursive import cut
 from txtai import Embeddings
 
 

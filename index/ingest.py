@@ -2,19 +2,21 @@
 
 A document is unchanged when its id and the digest of its bytes both are. Documents are embedded together, in
 groups of passages, and stored one transaction each, so stopping at any moment loses at most the group in hand.
+While a group is embedded, the next files are read (ahead.py).
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from documents.errors import IndexMismatch, ReadError, UnknownFormat
 from documents.folders import Folders
 from documents.labels import Labels, labelled
-from documents.read import Entry, SourceFile, can_read_images, entries_in, source_files
+from documents.read import Entry, SourceFile, can_read_images, source_files
 from documents.split import SplitSettings, split
 from documents.types import Document, Passage
+from index.ahead import Ahead, Item, items_of
 from index.holders import MAY_HOLD_OWN_IDS, Holders
 from index.types import EmbeddedPassage, Embedder, Text
 from index.writable import KnownDocument, WritableStore
@@ -166,6 +168,7 @@ class _Ingest:
         self.digests = {known.digest: id for id, known in self.known.items() if not known.same_as}
         self.names: list[tuple[str, str, str]] = []  # (id, digest, origin) of further names of documents that wait
         self.files, self.of_files = 0, 0
+        self.ahead = Ahead(iter(()), self._is_new, day_first)
 
     def run(
         self,
@@ -176,14 +179,11 @@ class _Ingest:
         """Takes in the files, each with the path it was named by; removes the stored documents that are `gone`."""
         check_model(self.store, self.embedder)
         self.of_files = len(files)
-        origins = {path: origin_of(path) for path, _ in files}
+        roots = {path: origin_of(path) for path in dict(files)}
+        origins = {source: roots[path] for path, source in files}
+        self.ahead = Ahead(items_of([source for _, source in files]), self._is_new, self.day_first)
         try:
-            for path, source in files:
-                if stopped():
-                    break
-                self._take(source, origins[path])
-                self.files += 1
-                self._report()
+            self._take_all(origins, stopped)
             self._embed_waiting()
             self.summary.failed += self.folders.failed
             if not stopped():
@@ -193,12 +193,28 @@ class _Ingest:
             self.store.save_vectors()
         return self.summary
 
-    def _take(self, source: SourceFile, origin: str) -> None:
-        try:
-            for entry in entries_in(source.path, source.id):
-                self._take_entry(entry, source, origin)
-        except ReadError as error:
-            self._fail(source.id, source, origin, error)
+    def _take_all(self, origins: Mapping[SourceFile, str], stopped: Callable[[], bool]) -> None:
+        if stopped():
+            self.ahead.end()
+        for item in self.ahead:
+            self._take(item, origins[item.source])
+            if item.what is None:
+                self.files += 1
+                self._report()
+                if stopped():
+                    self.ahead.end()
+
+    def _take(self, item: Item, origin: str) -> None:
+        match item.what:
+            case Entry():
+                self._take_entry(item.what, item.source, origin)
+            case ReadError():
+                self._fail(item.source.id, item.source, origin, item.what)
+
+    def _is_new(self, entry: Entry) -> bool:
+        """True where nothing of these bytes is known, so that they will have to be read."""
+        known = self.known.get(entry.id)
+        return entry.digest not in self.digests and (known is None or known.digest != entry.digest)
 
     def _take_entry(self, entry: Entry, source: SourceFile, origin: str) -> None:
         try:
@@ -296,15 +312,16 @@ class _Ingest:
     def _embed_waiting(self) -> None:
         group, self.waiting = self.waiting, []
         passages = [passage for each in group for passage in each.passages]
-        done: Iterator[EmbeddedPassage] = iter(
-            [embedded for part in _parts(passages, _GROUP) for embedded in self._embed(part)]
-        )
+        done: Iterator[EmbeddedPassage] = iter(self.ahead.during(lambda: self._embed_all(passages)))
         for each in group:
             embedded = [next(done) for _ in each.passages]
             self.store.put(each.document, embedded, origin=each.origin, folder=each.folder)
         for document_id, digest, place in self.names:
             self.store.add_name(document_id, digest, origin=place)
         self.names = []
+
+    def _embed_all(self, passages: Sequence[Passage]) -> list[EmbeddedPassage]:
+        return [embedded for part in _parts(passages, _GROUP) for embedded in self._embed(part)]
 
     def _embed(self, passages: Sequence[Passage]) -> Sequence[EmbeddedPassage]:
         """Embeds passages, but for those whose very text the index holds already, in whatever document."""

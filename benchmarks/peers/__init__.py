@@ -1,0 +1,3 @@
+"""Other programs side by side with this one: python -m benchmarks.peers"""
+
+__all__: list[str] = []

@@ -97,9 +97,8 @@ class Pipeline:
         """Returns k or more hits in their final order, the readings of those that were read, and their weights."""
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
-        reader = self._reader if guess_language(question.text) != "fr" else Unread()
-        readings = read_asked(reader, question, hits[:read])
-        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
+        readings = read_asked(self._reader, question, hits[:read])
+        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(self._reader.name)
 
     def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
         """Returns what dated sources give where they differ; nothing if one of the quotes does not stand.

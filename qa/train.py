@@ -4,10 +4,9 @@ FOLDER holds question sets in the training format (qa/train_data.py). Only quest
 trained on are used. Sentence choice is a conditional logit over the sentences that retrieval offers for a question.
 Confidence is a logistic regression of questions with their document against the same questions with it taken away,
 and against questions altered so that it no longer answers. Both are fitted for each Reader; with the cross-encoder also
-on the project's own questions (qa/written_data.py). Those are in everyday English, and weights fitted on them without a
-reader answer French worse. Training questions are close to what the cross-encoder learnt from; so that it does
-not outweigh all else on other texts, its selection weights are the mean of both fits. Seeded: the same input gives the
-same weights.
+on the project's own questions (qa/written_data.py). Training questions are close to what the cross-encoder learnt from;
+so that it does not outweigh all else on other texts, its selection weights are the mean of both fits. Seeded: the same
+input gives the same weights.
 """
 
 import argparse

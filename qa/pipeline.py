@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from documents.errors import BadQuestion, BadSetting
 from documents.kinds import KINDS
 from documents.language import guess_language
+from index.e5 import BILINGUAL_MODEL
 from index.ingest import check_model
 from index.open import open_store
 from index.place import Location
@@ -26,6 +27,7 @@ REFUSAL = "The documents do not answer this question."
 _REFUSAL_FR = "Les documents ne répondent pas à cette question."
 NOTHING_FOUND = "There is no document to search. Ingest some, or widen the selection."
 _NOTHING_FOUND_FR = "Il n’y a aucun document où chercher. Ajoutez-en, ou élargissez la sélection."
+_UNREAD = {(BILINGUAL_MODEL, "fr")}  # no weights are fitted for what was read of French beside these cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,10 @@ class Pipeline:
         """Returns k or more hits in their final order, the readings of those that were read, and their weights."""
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
-        readings = read_asked(self._reader, question, hits[:read])
-        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(self._reader.name)
+        unread = (self.embedder.name, guess_language(question.text)) in _UNREAD
+        reader = Unread() if unread else self._reader
+        readings = read_asked(reader, question, hits[:read])
+        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
 
     def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
         """Returns what dated sources give where they differ; nothing if one of the quotes does not stand.

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
@@ -6,10 +7,12 @@ import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
 from documents.errors import BadQuestion, BadSetting, IndexMismatch, IndexMissing
-from index.embed import SentenceTransformerEmbedder
+from index.e5 import BILINGUAL_MODEL
+from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.store import SQLiteStore
 from qa.pipeline import LONGEST_QUESTION, NOTHING_FOUND, REFUSAL, Pipeline, Settings, open_pipeline
-from qa.types import Question, Turn
+from qa.rerank import Unread
+from qa.types import Hit, Question, Reading, Turn
 
 FAKE = WordHashEmbedder()
 REMOVALS = a_document(
@@ -207,6 +210,39 @@ def test_a_french_question_is_refused_in_french(pipeline: Pipeline) -> None:
     answer = pipeline.answer(Question("Comment cuit-on le pain au levain chez soi ?"))
     assert answer.refused
     assert answer.text == "Les documents ne répondent pas à cette question."
+
+
+class Named(WordHashEmbedder):
+    """Bears another embedder's name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+
+class Noting(Unread):
+    """Notes what it is given to read."""
+
+    name = "cross-encoder"
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+        self.asked.append(question)
+        return super().read(question, hits)
+
+
+@pytest.mark.parametrize(("model", "read"), [(DEFAULT_MODEL, True), ("word-hash", True), (BILINGUAL_MODEL, False)])
+def test_a_french_question_is_read_but_beside_the_bilingual_embedder(
+    store: SQLiteStore, model: str, *, read: bool
+) -> None:
+    embedder, reader = Named(model), Noting()
+    fill(store, embedder, a_document("Le Canada a renvoyé 17 357 personnes en 2024.", "fr.txt"))
+    pipeline = Pipeline(store, embedder, reader=reader)
+    for question in ("Combien de personnes ont été renvoyées ?", "How many people were removed?"):
+        pipeline.answer(Question(question))
+    assert reader.asked == ["Combien de personnes ont été renvoyées ?", "How many people were removed?"][not read :]
 
 
 def test_a_question_is_narrowed_to_its_kind_language_and_collection(store: SQLiteStore) -> None:

@@ -43,7 +43,8 @@ def main() -> int:
         found = bins(column(every, "confidence"), column(every, "answerable"))
         arguments.plot.write_text(picture(reliability_plot(found)) + "\n", encoding="utf-8")
     for setting, least in THRESHOLDS.items():
-        print(f"{setting}: " + ", ".join(f"{name} {rates(rows, least)}" for name, rows in odd.items()))
+        told = odd | {f"all {len(every):,}": every}
+        print(f"{setting}: " + ", ".join(f"{name} {rates(rows, least)}" for name, rows in told.items()))
     return 0
 
 

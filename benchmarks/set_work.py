@@ -27,9 +27,11 @@ class SetWork:
     settings: Settings
 
     def load(self) -> None:
+        """Loads what processes share."""
         load_shared(self.model, reader=self.settings.rerank.read)
 
     def open(self) -> Callable[[str | GoldQuestion], Row | None]:
+        """Returns what does a piece in this process: None for a set whose index was made, or a question's row."""
         opened: dict[str, Asking] = {}
 
         def do(piece: str | GoldQuestion) -> Row | None:

@@ -27,9 +27,8 @@ _BITS, _IN_A_BYTE = 2, 4
 _SHIFTS = np.arange(0, 8, _BITS, dtype=np.uint8)
 _OF_BYTE = _LEVELS[(np.arange(256, dtype=np.uint8)[:, None] >> _SHIFTS) & 3]  # byte -> its four levels
 _LEAST = np.float32(1e-30)  # what would be 0 is divided by it
-_SAME = np.float32(
-    1e-4
-)  # scale below which a sentence has its passage's vector: both are of length 1, so rounding is near
+# Below this scale a sentence has its passage's vector: both are of length 1, so that rounding is near.
+_SAME = np.float32(1e-4)
 _SLACK = 2e-3  # of a scale: more than rounding does to a level
 
 _Bytes = NDArray[np.uint8]

@@ -9,6 +9,7 @@ import json
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
@@ -23,6 +24,8 @@ from benchmarks.browser import COMPLETE, LIBRARY, ROOT, find, ingested, new_brow
 
 QUESTIONS = ROOT / "tests" / "library_questions.jsonl"
 _CONVERSATION = 5  # questions asked before a new conversation is begun
+_READ = 4.0  # seconds that a reader takes over an answer; what is offered beside it is looked for meanwhile
+_IN_HASTE = 15  # questions asked as soon as the answer before is there
 _DRAWN = 10  # answers that a long conversation is made of
 _TYPED = "How many people were removed?"
 # Notes when the page can be used: the question box and the example questions are there, and have been painted.
@@ -113,7 +116,8 @@ def _measured(index: Path, questions: int, loads: int, turns: int) -> Iterator[M
         with new_browser() as browser:
             _open(browser, address)
             yield "load again", [_open(browser, address) for _ in range(loads)]
-            yield "answer", _conversations(browser, drawn)
+            yield "answer", _conversations(browser, drawn, _READ)
+            yield "answer, asked at once", _conversations(browser, drawn[:_IN_HASTE], 0.0)
             yield from _long_conversation(browser, address, drawn[:_DRAWN], turns)
 
 
@@ -138,13 +142,14 @@ def _open(browser: webdriver.Chrome, address: str) -> float:
     return float(taken)
 
 
-def _conversations(browser: webdriver.Chrome, questions: Sequence[str]) -> list[float]:
-    """Asks the questions, a few in each conversation; returns what each took."""
+def _conversations(browser: webdriver.Chrome, questions: Sequence[str], pause: float) -> list[float]:
+    """Asks the questions, a few in each conversation, after so many seconds each; returns what each took."""
     taken = []
     for place, question in enumerate(questions):
         if place and place % _CONVERSATION == 0:
             browser.find_element(By.CSS_SELECTOR, "#chat button[aria-label='Clear']").click()
             find(browser, "#chat .example")
+        time.sleep(pause)
         taken.append(_ask(browser, question))
     return taken
 
@@ -189,7 +194,11 @@ def _long_conversation(
     long = f"conversation of {turns}"
     yield f"{long}: opening", [opened]
     yield f"{long}: a key", typed
-    yield f"{long}: answer", [_ask(browser, question) for question in questions]
+    answers = []
+    for question in questions:
+        time.sleep(_READ)
+        answers.append(_ask(browser, question))
+    yield f"{long}: answer", answers
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from page.sources import Pictured, no_sources, sources_html
 from page.wording import Wording
 from qa.conversation import TURNS
 from qa.related import related
-from qa.types import Question
+from qa.types import Answer, Question
 
 EXAMPLES = {
     "en": (
@@ -41,6 +41,7 @@ EXAMPLES = {
         "Quel est le budget d’Interpol ?",
     ),
 }
+_GIVEN = 32  # answers kept at most: a reader who leaves the page never asks for what is near theirs
 Messages = Sequence[dict[str, Any]]
 Shown = tuple[str, Messages, str, str]  # the question box, the conversation, the sources, the address of the answer
 
@@ -63,6 +64,8 @@ class AskHandlers:
     def __init__(self, site: Site, wording: Wording, pictured: Pictured) -> None:
         self._pipeline, self._store, self._wording = site.pipeline, site.store, wording
         self._sources = partial(sources_html, wording=wording, pictured=pictured)
+        self._precedence = site.precedence
+        self._given: dict[str, Answer] = {}  # by its address, until topics near it were looked for
 
     def converse(self, message: str, history: Messages, *limits: Any) -> Shown:
         """Answers a question in its conversation."""
@@ -119,12 +122,13 @@ class AskHandlers:
         ]
 
     def more(self, address: str) -> str:
-        """Returns topics near the answer at an address that the documents speak of."""
+        """Returns topics near the answer at an address that the documents speak of; questions are answered first."""
         question = question_at(address) if address else None
         if question is None:
             return ""
-        answer = self._pipeline.answer(question)
-        return related_html(related(answer, self._pipeline), answer.refused, self._wording)
+        answer = self._given.pop(address, None) or self._pipeline.answer(question)
+        offered = list(related(answer, self._pipeline, self._precedence.give_way))
+        return related_html(offered, answer.refused, self._wording)
 
     def restored(self, kept: str) -> tuple[Messages, str, str]:
         """Shows a conversation as the browser kept it, with the sources of its last answer.
@@ -178,11 +182,18 @@ class AskHandlers:
 
     def _answered(self, question: Question, history: Messages) -> Shown:
         try:
-            answer = self._pipeline.answer(question)
+            with self._precedence.answering():
+                answer = self._pipeline.answer(question)
         except UserError as error:
             return self._told(question.text, history, error)
-        turn = _turn(question.text, answer_html(answer, self._wording))
-        return "", [*history, *turn], self._sources(answer), address_of(question)
+        turn, address = _turn(question.text, answer_html(answer, self._wording)), address_of(question)
+        self._keep(address, answer)
+        return "", [*history, *turn], self._sources(answer), address
+
+    def _keep(self, address: str, answer: Answer) -> None:
+        self._given[address] = answer
+        for oldest in list(self._given)[:-_GIVEN]:
+            self._given.pop(oldest, None)
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
         return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""

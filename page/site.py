@@ -1,8 +1,9 @@
 """What the page is over."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from index.writable import WritableStore
+from page.precedence import Precedence
 from qa.pipeline import Pipeline
 
 
@@ -13,3 +14,4 @@ class Site:
     pipeline: Pipeline
     store: WritableStore
     library: WritableStore | None = None
+    precedence: Precedence = field(default_factory=Precedence)

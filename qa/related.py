@@ -1,7 +1,8 @@
 """Topics that the documents speak of, near to a question: headings of its passages, each tried as a question."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from documents.types import Passage
 from qa.pipeline import Pipeline
@@ -12,20 +13,22 @@ _TRIED = 5
 _LONGEST = 140  # characters of a topic
 
 
-def related(answer: Answer, pipeline: Pipeline) -> list[Question]:
-    """Returns up to three headings near the answer's passages, as questions that are answered, not refused.
+def related(answer: Answer, pipeline: Pipeline, before_each: Callable[[], None] = lambda: None) -> Iterator[Question]:
+    """Yields up to three headings near the answer's passages, as questions that are answered, not refused.
 
-    Sections that were quoted are left out: what they say has been shown.
+    Sections that were quoted are left out: what they say has been shown. `before_each` is called before one is tried,
+    which takes as long as an answer.
     """
     cited = {_topic(each.passage) for each in answer.citations}
-    found = []
-    for topic in list(_topics(answer.hits, cited))[:_TRIED]:
+    found = 0
+    for topic in islice(_topics(answer.hits, cited), _TRIED):
         question = replace(answer.question, text=topic, history=())
+        before_each()
         if not pipeline.answer(question).refused:
-            found.append(question)
-        if len(found) == _OFFERED:
+            yield question
+            found += 1
+        if found == _OFFERED:
             break
-    return found
 
 
 def _topics(hits: Sequence[Hit], cited: set[str]) -> Iterator[str]:

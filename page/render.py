@@ -9,6 +9,7 @@ from page.confidence import confidence_level
 from page.places import flat, in_marks, one_line, place
 from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
+from qa.asked import asks_several
 from qa.disagree import told, verdict
 from qa.link import document_link
 from qa.types import Answer, Citation, Question
@@ -40,6 +41,8 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
         f'<p class="quote">{_leads(each)}{_quoted(each)} {_chip(each, marker, wording)}</p>'
         for marker, each in enumerate(answer.quoted, 1)
     ]
+    if len(parts) > 1 and not asks_several(answer.question.text):
+        parts.insert(1, f'<p class="also quiet">{escape(wording["also"])}</p>')
     parts += [_disagreement(answer, wording), _foot(answer, wording)]
     return one_line(f'<div class="answer">{"".join(parts)}</div>')
 

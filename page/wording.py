@@ -46,6 +46,7 @@ _WORDING = {
                 "Il n’y a aucun document où chercher. Ajoutez-en, ou élargissez la sélection."),
     "closest": ("The closest passages are shown with it; they may not answer it.",
                 "Les passages les plus proches sont montrés ; il se peut qu’ils n’y répondent pas."),
+    "also": ("Also in the documents", "Aussi dans les documents"),
     "confidence": ("Confidence: {word}", "Confiance : {word}"),
     "high": ("high", "élevée"),
     "moderate": ("moderate", "moyenne"),

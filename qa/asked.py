@@ -30,6 +30,16 @@ _ASKS_MONEY = re.compile(
 _ASKS_COUNT = re.compile(
     r"\b(?:how many|(?:the|what|which) (?:total )?number of|combien d[e’']|(?:le )?nombre d[e’'])\s*", re.IGNORECASE
 )
+_ASKS_SEVERAL = re.compile(
+    r"\bwhy\b|\bhow (?!many|much|long|old|far|often|soon|quickly|big|large|high|late|early)|\bwho are\b|\bhow come\b|"
+    r"\b(?:which|what) (?:(?!is|was|does|has|this)\w+ ){0,2}(?!is\b|was\b|does\b|has\b|this\b)\w+(?<![su])s\b|"
+    r"\b(?:list|name|give me) (?:the|all|every|each|both|two|three|four|five|six)\b|"
+    r"\b(?:compare|explain|describe|steps|reasons|grounds|conditions|requirements|criteria|factors)\b|"
+    r"\b(?:differ\w*|versus|vs)\b|\bwhat are\b|"
+    r"\b(?:pourquoi|comment|lesquel(?:le)?s|quel(?:le)?s|compare\w*|énum\w+|nomme\w*|explique\w*|décri\w+)\b|"
+    r"\b(?:différence\w*|motifs|raisons|critères|étapes|facteurs)\b",
+    re.IGNORECASE,
+)
 _SAME_TERM = {  # stems that stand for one another
     "deport": "remov", "removal": "remov", "renvoi": "remov", "renvoy": "remov", "renvoye": "remov", "expuls": "remov",
     "uncoop": "recalcitr", "uncooper": "recalcitr", "spent": "cost", "spend": "cost", "cout": "cost",
@@ -78,6 +88,11 @@ class Asked:
 
 def asks_figure(text: str) -> bool:
     return bool(_kind(text)[0])
+
+
+def asks_several(text: str) -> bool:
+    """Returns whether one sentence may not be the whole answer: a list, a comparison, a why or a how is asked for."""
+    return bool(_ASKS_SEVERAL.search(text))
 
 
 def _kind(text: str) -> tuple[str, str]:

@@ -55,6 +55,13 @@ def test_an_answer_is_one_line_so_that_markdown_leaves_it_alone() -> None:
 OWED = Citation(PASSAGE, 39, 60, TEXT[39:60])
 
 
+@pytest.mark.parametrize(("question", "set_apart"), [("What is the fee?", True), ("Which fees are owed?", False)])
+def test_what_follows_the_answer_to_one_question_is_set_apart(question: str, set_apart: bool) -> None:
+    answer = replace(an_answer(QUOTE, OWED), question=Question(question))
+    assert ("[1]Also in the documents“" in visible(answer_html(answer))) == set_apart
+    assert "Also" not in answer_html(replace(answer, citations=(QUOTE,)))
+
+
 def an_answer_that_differs() -> Answer:
     newer = DatedFigure("$7 & *due*", "As of <2025>", date(2025, 1, 1), None, (QUOTE,))
     older = DatedFigure("Nothing", "As of 2024", date(2024, 1, 1), None, (OWED, QUOTE))

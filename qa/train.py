@@ -41,6 +41,7 @@ SELECTION = {
 CONFIDENCE = {"none": EVIDENCE[:-1], "cross-encoder": EVIDENCE}
 _RIDGE = 1e-3  # on the weights of selection
 _READ = 500  # questions of the sets that the cross-encoder reads: it takes its time
+_READ_OWN = 900  # of the project's own
 _SPARE = 6  # more hits than are used, so that as many are left when one document's are taken away
 
 
@@ -147,6 +148,8 @@ def main() -> int:
     del records[arguments.questions :]
     every = read_sets(arguments.folder, seed=arguments.seed, sets=dict.fromkeys(SETS, sys.maxsize))
     own = [record for record in read_written(every) if record.held_out]
+    random.Random(arguments.seed).shuffle(own)
+    del own[_READ_OWN:]
     written: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         store = build_store(arguments.work or Path(folder), records + own, embedder, _say)

@@ -2,7 +2,7 @@ from itertools import pairwise
 
 import pytest
 
-from qa.conversation import read_together, standalone, turn_of, weighted_questions
+from qa.conversation import names_its_topic, read_together, standalone, turn_of, weighted_questions
 from qa.types import Question, Turn
 
 
@@ -34,6 +34,37 @@ def test_what_was_asked_long_ago_is_forgotten() -> None:
 def test_only_the_user_s_turns_count() -> None:
     question = Question("Why?", (Turn("user", "Who left?"), Turn("agent", "Bread is baked at night.")))
     assert [text for text, _ in weighted_questions(question)] == ["Why?", "Who left?"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "How many people did Canada remove in 2024?",
+        "number of officers on escort duty at the border in march",
+        "Est-ce que les enfants peuvent rester avec une mère détenue ?",
+    ],
+)
+def test_a_question_that_names_its_topic_is_searched_for_and_read_alone(text: str) -> None:
+    question = after(text, "What is the budget of Interpol?")
+    assert weighted_questions(question) == [(text, 1.0)]
+    assert read_together(question) == standalone(question) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "And how many people were removed in the year 2023?",
+        "How many people did Canada remove to that country by charter?",
+        "Does Canada charge them for escorts and tickets as well?",
+        "Et combien de personnes le Canada a-t-il renvoyées par avion en 2023 ?",
+        "Combien de personnes le Canada a-t-il renvoyées vers ce pays en 2023 ?",
+        "How much in 2023?",
+        "Who pays the fee?",
+    ],
+)
+def test_a_question_that_points_back_or_says_little_leans_on_the_one_before(text: str) -> None:
+    assert not names_its_topic(text)
+    assert len(weighted_questions(after(text, "First?"))) == 2
 
 
 def test_empty_turns_do_not_count() -> None:

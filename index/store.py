@@ -24,6 +24,7 @@ from index.counts import Counts
 from index.database import Database, Writer
 from index.dense import Dense
 from index.lexical import matching
+from index.postings import Postings
 from index.rows import (
     INFO,
     PASSAGE,
@@ -69,6 +70,7 @@ class SQLiteStore:
         self._database = Database(folder, writable=writable)
         self.dense = Dense(self._database, folder / _VECTORS)
         self._counts = Counts(self._database)
+        self._postings = Postings(self._database)
 
     @staticmethod
     def is_at(folder: Path) -> bool:
@@ -183,7 +185,8 @@ class SQLiteStore:
             if row is None:
                 return False
             if row[1] != document_id:
-                self._delete(writer, document_id)
+                if self._delete(writer, document_id):
+                    writer.move_on()
                 name = {"id": document_id, "document": row[0], "digest": digest, "origin": origin}
                 writer.execute("DELETE FROM names WHERE id = ?", (document_id,))
                 writer.insert("names", name)
@@ -255,7 +258,7 @@ class SQLiteStore:
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        return matching(self._database, self._counts, terms, k, where)
+        return matching(self._database, self._counts, self._postings, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""

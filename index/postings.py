@@ -1,0 +1,172 @@
+"""Lists of the passages that hold a term, kept in memory, and the BM25 ranking of what they hold together.
+
+FTS5 looks up the length of every passage that holds a word of the question, and goes through each list twice. Here a
+list is read once for each state of the index, and a length is looked up only where the passage may be among the best:
+no score is above what its counts would give in the shortest of passages. The scores are those of FTS5, to the last bit.
+
+Source: SQLite's fts5_aux.c, fts5Bm25Function, whose order of operations is kept.
+"""
+
+import json
+import math
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.database import Database
+from index.types import Match
+
+K1, B, LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
+_MOST_KEPT = 2_000_000  # entries of lists
+_LOOKED_AT = 4  # times as many as are wanted are weighed first, then those that may still be better
+_ROUNDING = 1e-9
+_PLAIN = re.compile("[a-z0-9.]+")  # what FTS5's tokenizer takes as one term, whatever its version of Unicode
+
+Numbers = NDArray[np.int64]
+Scores = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _List:
+    passages: Numbers  # ascending
+    counts: NDArray[np.int32]
+
+
+@dataclass(slots=True)
+class _State:
+    """What was read of one state of the index."""
+
+    generation: str
+    passages: int
+    average: float
+    lists: dict[str, _List] = field(default_factory=dict)
+    entries: int = 0
+    lengths: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))  # by passage; 0: not known
+
+
+class Postings:
+    """Ranks by words over one database. Safe to share between threads."""
+
+    def __init__(self, database: Database, *, most_kept: int = _MOST_KEPT) -> None:
+        self._database, self._most_kept = database, most_kept
+        self._lock = threading.Lock()
+        self._state = _State("", 0, 1.0)
+
+    def best(self, terms: Sequence[str], k: int) -> list[Match]:
+        """Returns the k passages of highest BM25 among those that hold any of the terms, best first, ties by number.
+
+        The terms are plain (`is_plain`); one that is given twice counts twice.
+        """
+        with self._database.snapshot(), self._lock:
+            state = self._present()
+            lists = [self._list(state, term) for term in terms]
+            numbers: Numbers = np.unique(np.concatenate([each.passages for each in lists]))
+            counts = np.zeros((len(lists), len(numbers)))
+            for row, each in zip(counts, lists, strict=True):
+                row[np.searchsorted(numbers, each.passages)] = each.counts
+            idfs = [_idf(state.passages, len(each.passages)) for each in lists]
+            places, scores = self._ranked(state, numbers, counts, idfs, k)
+        order = np.lexsort((places, -scores))[:k]
+        found = zip(numbers[places[order]].tolist(), scores[order].tolist(), strict=True)
+        return [Match(number, score) for number, score in found]
+
+    def _ranked(
+        self, state: _State, numbers: Numbers, counts: Scores, idfs: Sequence[float], k: int
+    ) -> tuple[Numbers, Scores]:
+        """Returns the places of passages with their scores: the best k are among them."""
+        bounds = _scores(counts, idfs, np.ones(len(numbers)), state.average) * (1 + _ROUNDING)
+        first = _LOOKED_AT * k
+        if len(numbers) <= first:
+            places: Numbers = np.arange(len(numbers))
+            return places, self._weighed(state, numbers, counts, idfs, places)
+        places = np.argpartition(-bounds, first)[:first]
+        scores = self._weighed(state, numbers, counts, idfs, places)
+        bounds[places] = -1
+        others = np.flatnonzero(bounds >= np.partition(scores, first - k)[first - k])
+        more = self._weighed(state, numbers, counts, idfs, others)
+        return np.concatenate([places, others]), np.concatenate([scores, more])
+
+    def _weighed(
+        self, state: _State, numbers: Numbers, counts: Scores, idfs: Sequence[float], places: Numbers
+    ) -> Scores:
+        lengths = self._lengths(state, numbers[places])
+        return _scores(counts[:, places], idfs, lengths.astype(np.float64), state.average)
+
+    def _present(self) -> _State:
+        """Returns what is known of the present state; what was read of an earlier one is forgotten."""
+        generation = self._database.generation
+        if self._state.generation != generation:
+            self._state = _State(generation, *size(self._database))
+        return self._state
+
+    def _list(self, state: _State, term: str) -> _List:
+        found = state.lists.get(term)
+        if found is None:
+            row = self._database.read("SELECT group_concat(doc) FROM temp.term_places WHERE term = ?", (term,))
+            written = row.fetchone()[0] or ""
+            passages, counts = np.unique(np.fromstring(written, dtype=np.int64, sep=","), return_counts=True)
+            found = _List(passages, counts.astype(np.int32))
+            if state.entries + len(passages) > self._most_kept:
+                state.lists, state.entries = {}, 0
+            if len(passages) <= self._most_kept:
+                state.lists[term] = found
+                state.entries += len(passages)
+        return found
+
+    def _lengths(self, state: _State, numbers: Numbers) -> NDArray[np.int32]:
+        """Returns how many terms each passage has, from FTS5's own record of them: a variable-length integer."""
+        most = int(numbers.max(initial=0))
+        if most >= len(state.lengths):
+            state.lengths = np.concatenate([state.lengths, np.zeros(most + 1 - len(state.lengths), dtype=np.int32)])
+        unknown = numbers[state.lengths[numbers] == 0]
+        if len(unknown):
+            rows = self._database.read(
+                "SELECT id, sz FROM terms_docsize WHERE id IN (SELECT value FROM json_each(?))",
+                (json.dumps(unknown.tolist()),),
+            )
+            for number, written in rows:
+                state.lengths[number] = integers(written)[0]
+        return np.asarray(state.lengths[numbers], dtype=np.int32)
+
+
+def is_plain(term: str) -> bool:
+    """Returns whether a term is one word that FTS5 finds as it is written."""
+    return _PLAIN.fullmatch(term) is not None
+
+
+def size(database: Database) -> tuple[int, float]:
+    """Returns the number of passages and the mean number of their terms, from FTS5's own record of both.
+
+    Source: SQLite's fts5_index.c, "averages record": variable-length integers, the rows first, then a sum a column.
+    """
+    row = database.read("SELECT block FROM terms_data WHERE id = 1").fetchone()
+    passages, terms, *_ = [*integers(row[0] if row else b""), 0, 0]
+    return passages, terms / passages if passages and terms else 1.0
+
+
+def integers(written: bytes) -> list[int]:
+    """Returns the variable-length integers that SQLite wrote one after the other, of at most eight bytes each."""
+    found, value = [], 0
+    for byte in written:
+        value = value << 7 | byte & 127
+        if byte < 128:
+            found.append(value)
+            value = 0
+    return found
+
+
+def _scores(counts: Scores, idfs: Sequence[float], lengths: Scores, average: float) -> Scores:
+    norm = K1 * (1 - B + B * lengths / average)
+    total = np.zeros(len(lengths))
+    for idf, held in zip(idfs, counts, strict=True):
+        total += idf * ((held * (K1 + 1.0)) / (held + norm))
+    return total
+
+
+def _idf(passages: int, holding: int) -> float:
+    idf = math.log((passages - holding + 0.5) / (holding + 0.5))
+    return idf if idf > 0 else LEAST_IDF

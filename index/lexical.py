@@ -10,9 +10,8 @@ from collections.abc import Mapping, Sequence
 
 from index.counts import Counts
 from index.database import Database
-from index.postings import K1, LEAST_IDF, B, Postings, is_plain, size
+from index.postings import K1, LEAST_IDF, B, Postings, size
 from index.rows import condition
-from index.texts import spread
 from index.types import EVERYWHERE, Match, Where
 
 MOST = 10_000  # passages weighed for a question; below it nothing is left out
@@ -45,7 +44,7 @@ def matching(
     if len(found) < k:
         return _everywhere(database, postings, terms, k)
     left = {term: count for term, count in held.items() if term not in searched}
-    return _with_common(database, found, left, k)
+    return _with_common(size(database), postings, found, left, k)
 
 
 def rarest(counts: Mapping[str, int], most: int) -> set[str]:
@@ -60,8 +59,9 @@ def rarest(counts: Mapping[str, int], most: int) -> set[str]:
 
 
 def _everywhere(database: Database, postings: Postings, terms: Sequence[str], k: int) -> list[Match]:
-    if all(map(is_plain, terms)):
-        return postings.best(terms, k)
+    found = postings.best(terms, k)
+    if found is not None:
+        return found
     # Without a join: SQLite would look up both other tables for every passage that holds a word.
     rows = database.read(
         "SELECT rowid, -bm25(terms) AS score FROM terms WHERE terms MATCH ? ORDER BY score DESC, rowid LIMIT ?",
@@ -81,34 +81,31 @@ def _narrowed(database: Database, terms: Sequence[str], k: int, where: Where) ->
     return [Match(int(number), float(score)) for number, score in rows]
 
 
-def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, int], k: int) -> list[Match]:
+def _with_common(
+    size: tuple[int, float], postings: Postings, found: Sequence[Match], left: Mapping[str, int], k: int
+) -> list[Match]:
     """Returns the k best of the matches, with what the terms that were left out add to their scores.
 
     The terms of a match are read only while one further down may still come up.
     """
-    passages, average = size(database)
+    passages, average = size
     weights = {f" {term} ": max(LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
     most = (K1 + 1) * sum(weights.values())  # that can be added
     best: list[Match] = []
     for start in range(0, len(found), k):
         if len(best) == k and found[start].score + most < best[-1].score:
             break
-        part = _added(database, found[start : start + k], weights, average)
+        part = _added(postings, found[start : start + k], weights, average)
         best = sorted([*best, *part], key=lambda match: (-match.score, match.number))[:k]
     return best
 
 
-def _added(database: Database, found: Sequence[Match], weights: Mapping[str, float], average: float) -> list[Match]:
+def _added(postings: Postings, found: Sequence[Match], weights: Mapping[str, float], average: float) -> list[Match]:
     """Returns the matches with what the terms add to their scores."""
-    marks = ", ".join("?" * len(found))
-    texts = dict(
-        database.read(
-            f"SELECT number, searched FROM passages WHERE number IN ({marks})", [match.number for match in found]
-        )
-    )
+    texts = postings.texts([match.number for match in found])
     scored = []
     for match in found:
-        text = spread(texts[match.number]) if match.number in texts else ""
+        text = texts.get(match.number, "")
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
         norm = K1 * (1 - B + B * (text.count(" ") + 1) / average)
         counts = {term: padded.count(term) for term in weights}

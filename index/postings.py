@@ -17,14 +17,19 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from index.bm25 import occurrences
 from index.database import Database
+from index.texts import spread
 from index.types import Match
 
 K1, B, LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
 _MOST_KEPT = 2_000_000  # entries of lists
 _LOOKED_AT = 4  # times as many as are wanted are weighed first, then those that may still be better
 _ROUNDING = 1e-9
-_PLAIN = re.compile("[a-z0-9.]+")  # what FTS5's tokenizer takes as one term, whatever its version of Unicode
+_MOST_TEXTS = 5_000  # passages whose terms are kept
+_WIDEST = 500  # passages of a phrase whose terms are read for where it stands in them
+_PLAIN = re.compile("[a-z0-9.]+(?: [a-z0-9.]+)*")  # FTS5 takes these terms as they are, whatever its version of Unicode
+_MOST_PARAMETERS = 500
 
 Numbers = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -43,8 +48,9 @@ class _State:
     generation: str
     passages: int
     average: float
-    lists: dict[str, _List] = field(default_factory=dict)
+    lists: dict[str, _List | None] = field(default_factory=dict)  # None: of a phrase in too many passages
     entries: int = 0
+    texts: dict[int, str] = field(default_factory=dict)  # the terms of passages
     lengths: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, dtype=np.int32))  # by passage; 0: not known
 
 
@@ -56,14 +62,20 @@ class Postings:
         self._lock = threading.Lock()
         self._state = _State("", 0, 1.0)
 
-    def best(self, terms: Sequence[str], k: int) -> list[Match]:
+    def best(self, terms: Sequence[str], k: int) -> list[Match] | None:
         """Returns the k passages of highest BM25 among those that hold any of the terms, best first, ties by number.
 
-        The terms are plain (`is_plain`); one that is given twice counts twice.
+        A term with spaces is a phrase; one that is given twice counts twice. None where FTS5 alone can tell: a term is
+        not written in plain letters and figures, or a phrase stands in many passages.
         """
+        if not all(map(_PLAIN.fullmatch, terms)):
+            return None
         with self._database.snapshot(), self._lock:
             state = self._present()
-            lists = [self._list(state, term) for term in terms]
+            found = [self._list(state, term) for term in terms]
+            lists = [each for each in found if each is not None]
+            if len(lists) < len(found):
+                return None
             numbers: Numbers = np.unique(np.concatenate([each.passages for each in lists]))
             counts = np.zeros((len(lists), len(numbers)))
             for row, each in zip(counts, lists, strict=True):
@@ -71,8 +83,13 @@ class Postings:
             idfs = [_idf(state.passages, len(each.passages)) for each in lists]
             places, scores = self._ranked(state, numbers, counts, idfs, k)
         order = np.lexsort((places, -scores))[:k]
-        found = zip(numbers[places[order]].tolist(), scores[order].tolist(), strict=True)
-        return [Match(number, score) for number, score in found]
+        ranked = zip(numbers[places[order]].tolist(), scores[order].tolist(), strict=True)
+        return [Match(number, score) for number, score in ranked]
+
+    def texts(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
+        with self._database.snapshot(), self._lock:
+            return self._texts(self._present(), numbers)
 
     def _ranked(
         self, state: _State, numbers: Numbers, counts: Scores, idfs: Sequence[float], k: int
@@ -103,19 +120,44 @@ class Postings:
             self._state = _State(generation, *size(self._database))
         return self._state
 
-    def _list(self, state: _State, term: str) -> _List:
-        found = state.lists.get(term)
-        if found is None:
-            row = self._database.read("SELECT group_concat(doc) FROM temp.term_places WHERE term = ?", (term,))
-            written = row.fetchone()[0] or ""
-            passages, counts = np.unique(np.fromstring(written, dtype=np.int64, sep=","), return_counts=True)
-            found = _List(passages, counts.astype(np.int32))
-            if state.entries + len(passages) > self._most_kept:
+    def _list(self, state: _State, term: str) -> _List | None:
+        if term not in state.lists:
+            found = self._of_phrase(state, term) if " " in term else self._of_term(term)
+            entries = len(found.passages) if found else 0
+            if state.entries + entries > self._most_kept:
                 state.lists, state.entries = {}, 0
-            if len(passages) <= self._most_kept:
-                state.lists[term] = found
-                state.entries += len(passages)
-        return found
+            if entries > self._most_kept:
+                return found
+            state.lists[term] = found
+            state.entries += entries
+        return state.lists[term]
+
+    def _of_term(self, term: str) -> _List:
+        row = self._database.read("SELECT group_concat(doc) FROM temp.term_places WHERE term = ?", (term,)).fetchone()
+        passages, counts = np.unique(_read(row[0]), return_counts=True)
+        return _List(passages, counts.astype(np.int32))
+
+    def _of_phrase(self, state: _State, phrase: str) -> _List | None:
+        """Returns None where it stands in too many passages."""
+        sql = "SELECT group_concat(rowid) FROM terms WHERE terms MATCH ?"
+        passages = np.sort(_read(self._database.read(sql, (f'"{phrase}"',)).fetchone()[0]))
+        if len(passages) > _WIDEST:
+            return None
+        texts = self._texts(state, passages.tolist())
+        counts = [occurrences(texts[number].split(), phrase) for number in passages.tolist()]
+        return _List(passages, np.array(counts, dtype=np.int32))
+
+    def _texts(self, state: _State, numbers: Sequence[int]) -> dict[int, str]:
+        if len(state.texts) + len(numbers) > _MOST_TEXTS:
+            state.texts = {}
+        missing = [number for number in numbers if number not in state.texts]
+        for start in range(0, len(missing), _MOST_PARAMETERS):
+            part = missing[start : start + _MOST_PARAMETERS]
+            rows = self._database.read(
+                f"SELECT number, searched FROM passages WHERE number IN ({', '.join('?' * len(part))})", part
+            )
+            state.texts.update((number, spread(data)) for number, data in rows)
+        return {number: state.texts[number] for number in numbers if number in state.texts}
 
     def _lengths(self, state: _State, numbers: Numbers) -> NDArray[np.int32]:
         """Returns how many terms each passage has, from FTS5's own record of them: a variable-length integer."""
@@ -127,15 +169,10 @@ class Postings:
             rows = self._database.read(
                 "SELECT id, sz FROM terms_docsize WHERE id IN (SELECT value FROM json_each(?))",
                 (json.dumps(unknown.tolist()),),
-            )
-            for number, written in rows:
-                state.lengths[number] = integers(written)[0]
+            ).fetchall()
+            lengths = [integers(written)[0] if len(written) > 1 else written[0] for _, written in rows]
+            state.lengths[[number for number, _ in rows]] = lengths
         return np.asarray(state.lengths[numbers], dtype=np.int32)
-
-
-def is_plain(term: str) -> bool:
-    """Returns whether a term is one word that FTS5 finds as it is written."""
-    return _PLAIN.fullmatch(term) is not None
 
 
 def size(database: Database) -> tuple[int, float]:
@@ -157,6 +194,10 @@ def integers(written: bytes) -> list[int]:
             found.append(value)
             value = 0
     return found
+
+
+def _read(written: str | None) -> Numbers:
+    return np.fromstring(written or "", dtype=np.int64, sep=",")
 
 
 def _scores(counts: Scores, idfs: Sequence[float], lengths: Scores, average: float) -> Scores:

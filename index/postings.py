@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,6 +40,13 @@ Scores = NDArray[np.float64]
 class _List:
     passages: Numbers  # ascending
     counts: NDArray[np.int32]
+
+    def of(self, numbers: Numbers) -> NDArray[np.int32]:
+        """Returns the count of each passage, 0 for those that are not in the list."""
+        if not len(self.passages):
+            return np.zeros(len(numbers), dtype=np.int32)
+        places = np.minimum(np.searchsorted(self.passages, numbers), len(self.passages) - 1)
+        return np.where(self.passages[places] == numbers, self.counts[places], 0)
 
 
 @dataclass(slots=True)
@@ -76,14 +84,9 @@ class Postings:
             lists = [each for each in found if each is not None]
             if len(lists) < len(found):
                 return None
-            numbers: Numbers = np.unique(np.concatenate([each.passages for each in lists]))
-            counts = np.zeros((len(lists), len(numbers)))
-            for row, each in zip(counts, lists, strict=True):
-                row[np.searchsorted(numbers, each.passages)] = each.counts
-            idfs = [_idf(state.passages, len(each.passages)) for each in lists]
-            places, scores = self._ranked(state, numbers, counts, idfs, k)
-        order = np.lexsort((places, -scores))[:k]
-        ranked = zip(numbers[places[order]].tolist(), scores[order].tolist(), strict=True)
+            numbers, scores = self._ranked(state, lists, k)
+        order = np.lexsort((numbers, -scores))[:k]
+        ranked = zip(numbers[order].tolist(), scores[order].tolist(), strict=True)
         return [Match(number, score) for number, score in ranked]
 
     def texts(self, numbers: Sequence[int]) -> dict[int, str]:
@@ -91,27 +94,26 @@ class Postings:
         with self._database.snapshot(), self._lock:
             return self._texts(self._present(), numbers)
 
-    def _ranked(
-        self, state: _State, numbers: Numbers, counts: Scores, idfs: Sequence[float], k: int
-    ) -> tuple[Numbers, Scores]:
-        """Returns the places of passages with their scores: the best k are among them."""
-        bounds = _scores(counts, idfs, np.ones(len(numbers)), state.average) * (1 + _ROUNDING)
+    def _ranked(self, state: _State, lists: Sequence[_List], k: int) -> tuple[Numbers, Scores]:
+        """Returns passages with their scores: the best k are among them."""
+        idfs = [_idf(state.passages, len(each.passages)) for each in lists]
+        numbers, bounds = _bounded(lists, idfs, state.average)
         first = _LOOKED_AT * k
         if len(numbers) <= first:
-            places: Numbers = np.arange(len(numbers))
-            return places, self._weighed(state, numbers, counts, idfs, places)
+            return numbers, self._weighed(state, lists, idfs, numbers)
         places = np.argpartition(-bounds, first)[:first]
-        scores = self._weighed(state, numbers, counts, idfs, places)
+        scores = self._weighed(state, lists, idfs, numbers[places])
         bounds[places] = -1
         others = np.flatnonzero(bounds >= np.partition(scores, first - k)[first - k])
-        more = self._weighed(state, numbers, counts, idfs, others)
-        return np.concatenate([places, others]), np.concatenate([scores, more])
+        more = self._weighed(state, lists, idfs, numbers[others])
+        return np.concatenate([numbers[places], numbers[others]]), np.concatenate([scores, more])
 
-    def _weighed(
-        self, state: _State, numbers: Numbers, counts: Scores, idfs: Sequence[float], places: Numbers
-    ) -> Scores:
-        lengths = self._lengths(state, numbers[places])
-        return _scores(counts[:, places], idfs, lengths.astype(np.float64), state.average)
+    def _weighed(self, state: _State, lists: Sequence[_List], idfs: Sequence[float], numbers: Numbers) -> Scores:
+        norm = _norm(self._lengths(state, numbers), state.average)
+        total = np.zeros(len(numbers))
+        for each, idf in zip(lists, idfs, strict=True):
+            total += _part(idf, each.of(numbers), norm)
+        return total
 
     def _present(self) -> _State:
         """Returns what is known of the present state; what was read of an earlier one is forgotten."""
@@ -134,8 +136,9 @@ class Postings:
 
     def _of_term(self, term: str) -> _List:
         row = self._database.read("SELECT group_concat(doc) FROM temp.term_places WHERE term = ?", (term,)).fetchone()
-        passages, counts = np.unique(_read(row[0]), return_counts=True)
-        return _List(passages, counts.astype(np.int32))
+        places = np.sort(_read(row[0]), kind="stable")
+        first = _firsts(places)
+        return _List(places[first], np.diff(first, append=len(places)).astype(np.int32))
 
     def _of_phrase(self, state: _State, phrase: str) -> _List | None:
         """Returns None where it stands in too many passages."""
@@ -200,12 +203,30 @@ def _read(written: str | None) -> Numbers:
     return np.fromstring(written or "", dtype=np.int64, sep=",")
 
 
-def _scores(counts: Scores, idfs: Sequence[float], lengths: Scores, average: float) -> Scores:
-    norm = K1 * (1 - B + B * lengths / average)
-    total = np.zeros(len(lengths))
-    for idf, held in zip(idfs, counts, strict=True):
-        total += idf * ((held * (K1 + 1.0)) / (held + norm))
-    return total
+def _firsts(numbers: Numbers) -> Numbers:
+    """Returns the places, in numbers above 0 that ascend, of the first of each that are equal."""
+    return np.flatnonzero(np.diff(numbers, prepend=0))
+
+
+def _bounded(lists: Sequence[_List], idfs: Sequence[float], average: float) -> tuple[Numbers, Scores]:
+    """Returns the passages of the lists, ascending, and for each a score that its own is not above."""
+    every = np.concatenate([each.passages for each in lists])
+    if not len(every):
+        return every, np.zeros(0)
+    shortest = _norm(np.ones(1), average)
+    parts = [_part(idf, each.counts, shortest) for each, idf in zip(lists, idfs, strict=True)]
+    order = np.argsort(every, kind="stable")  # which takes rows that ascend, one after the other, as they are
+    numbers = every[order]
+    first = _firsts(numbers)
+    return numbers[first], np.add.reduceat(np.concatenate(parts)[order], first) * (1 + _ROUNDING)
+
+
+def _norm(lengths: NDArray[Any], average: float) -> Scores:
+    return np.asarray(K1 * (1 - B + B * lengths / average))
+
+
+def _part(idf: float, counts: NDArray[np.int32], norm: Scores) -> Scores:
+    return np.asarray(idf * ((counts * (K1 + 1.0)) / (counts + norm)))
 
 
 def _idf(passages: int, holding: int) -> float:

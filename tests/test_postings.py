@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
-from index import postings
 from index.postings import Postings, integers, size
 from index.store import SQLiteStore
 from index.types import Match
@@ -56,17 +55,17 @@ def test_with_no_room_for_lists_the_ranking_is_the_same(store: SQLiteStore) -> N
     assert kept._state.entries <= 10
 
 
-def test_few_lengths_are_looked_up(store: SQLiteStore) -> None:
-    kept = Postings(store._database)
-    kept.best(["w0", "w29"], 1)
-    assert 0 < (kept._state.lengths > 0).sum() < 200
+def test_lengths_of_more_than_a_byte_are_read(tmp_path: Path) -> None:
+    documents = [a_document("lamp " * count, f"{count}") for count in (1, 127, 128, 300, 20_000)]
+    store = SQLiteStore(tmp_path, writable=True)
+    for number, document in enumerate(documents, 1):
+        with store._database.transaction() as writer:
+            writer.insert("terms", {"rowid": number, "text": document.text})
+    assert Postings(store._database).best(["lamp"], 9) == of_fts5(store, ["lamp"], 9)
 
 
-def test_what_only_fts5_can_tell_is_left_to_it(store: SQLiteStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    kept = Postings(store._database)
-    assert kept.best(["w1", "été"], 5) is None
-    monkeypatch.setattr(postings, "_WIDEST", 3)
-    assert [kept.best(["w1 w1"], 5) for _ in range(2)] == [None, None]
+def test_what_only_fts5_can_tell_is_left_to_it(store: SQLiteStore) -> None:
+    assert Postings(store._database).best(["w1", "été"], 5) is None
 
 
 def test_what_another_store_changes_is_seen_at_the_next_search(tmp_path: Path) -> None:

@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 
 from benchmarks.evalsets import add_folder
 from benchmarks.loglog import Line, loglog
-from benchmarks.query import POOL, STAGES, questions, stages
+from benchmarks.query import POOL, STAGES, questions, stages, warm_retriever
 from benchmarks.sea import SEED, Sea, Seconds
 from index.embed import SentenceTransformerEmbedder
 from index.store import SQLiteStore
 from index.vectors import IVF, KINDS
 from qa.pipeline import Pipeline
-from qa.retrieve import HybridRetriever
 
 _SIZES = [10_000, 30_000, 100_000, 300_000, 1_000_000]
 _READ = 10  # questions answered with the cross-encoder, for the memory that takes
@@ -116,10 +115,8 @@ def asked(arguments: argparse.Namespace) -> Row:
         store.nearest(np.full(int(store.setting("dimension") or 1), 0.05, dtype=np.float32), POOL)
     opened = resident()
     embedder = SentenceTransformerEmbedder()
-    retriever = HybridRetriever(store, embedder)
+    retriever = warm_retriever(folder, embedder, arguments.sets, arguments.seed)
     drawn = questions(arguments.sets, arguments.questions, arguments.seed)
-    for question in drawn[:5]:
-        retriever.retrieve(question, 10)
     about = store.dense.about()
     found: Row = {
         "open_processor_s": opening.processor,

@@ -32,6 +32,7 @@ from qa.types import Question
 
 STAGES = ("embed", "dense", "lexical", "fetch", "total")
 POOL = RetrieveSettings().pool
+KEPT = 10  # hits of a question
 T = TypeVar("T")
 Time = TypeVar("Time", bound=Any)  # what a clock tells: seconds, or an array of them
 
@@ -53,7 +54,7 @@ def main() -> int:
             sea.pour(store, size)
             poured = clock() - began
             for kind in arguments.kinds:
-                rows += measured(folder, kind, asked, embedder, clock)
+                rows += measured(folder, kind, asked, embedder, clock, arguments)
                 print(json.dumps(rows[-len(STAGES) :]), file=sys.stderr)
             SQLiteStore(folder).dense.choose(FLAT)
             print(f"{size} passages: poured in {poured:.0f} s", file=sys.stderr)
@@ -87,7 +88,12 @@ def questions(sets: Path, count: int, seed: int) -> list[Question]:
 
 
 def measured(
-    folder: Path, kind: str, asked: list[Question], embedder: Embedder, clock: Callable[[], float]
+    folder: Path,
+    kind: str,
+    asked: list[Question],
+    embedder: Embedder,
+    clock: Callable[[], float],
+    arguments: argparse.Namespace,
 ) -> list[dict[str, Any]]:
     """Returns a row for each stage: the percentiles in milliseconds, and what is known of the index."""
     store = SQLiteStore(folder)
@@ -95,9 +101,7 @@ def measured(
     made, _ = timed(store.save_vectors, clock)
     store = SQLiteStore(folder)  # opened anew, as another process would
     opened, _ = timed(lambda: store.nearest(embedder.embed_question("warm up"), POOL), clock)
-    retriever = HybridRetriever(store, embedder)
-    for question in asked[:5]:
-        retriever.retrieve(question, 10)
+    retriever = warm_retriever(folder, embedder, arguments.sets, arguments.seed)
     taken = [stages(question, store, retriever, embedder, clock) for question in asked]
     about = store.dense.about()
     size = {
@@ -119,12 +123,26 @@ def measured(
     ]
 
 
+def warm_retriever(folder: Path, embedder: Embedder, sets: Path, seed: int) -> HybridRetriever:
+    """Returns a retriever that has answered questions, others than those of the seed.
+
+    Its store is its own: lists that it keeps in memory would make what is measured after it too fast.
+    """
+    retriever = HybridRetriever(SQLiteStore(folder), embedder)
+    for question in questions(sets, 5, seed + 1):
+        retriever.retrieve(question, KEPT)
+    return retriever
+
+
 def stages(
     question: Question, store: SQLiteStore, retriever: HybridRetriever, embedder: Embedder, clock: Callable[[], Time]
 ) -> dict[str, Time]:
-    """Returns the seconds of each stage of one question; the total is that of the whole retrieval, taken apart."""
+    """Returns the seconds of each stage of one question; the total is that of the whole retrieval, taken apart.
+
+    The retriever has another store than `store`.
+    """
     seconds: dict[str, Time] = {}
-    seconds["total"], _ = timed(lambda: retriever.retrieve(question, 10), clock)
+    seconds["total"], _ = timed(lambda: retriever.retrieve(question, KEPT), clock)
     seconds["embed"], vector = timed(lambda: embedder.embed_question(question.text), clock)
     seconds["dense"], near = timed(lambda: store.nearest(vector, POOL), clock)
 
@@ -135,7 +153,7 @@ def stages(
 
     seconds["lexical"], matching = timed(lexical, clock)
     numbers = list(dict.fromkeys([*(match.number for match in near), *matching]))
-    seconds["fetch"], _ = timed(lambda: store.passages(numbers), clock)
+    seconds["fetch"], _ = timed(lambda: (store.vectors_of(numbers), store.plain_passages(numbers[:KEPT])), clock)
     return seconds
 
 

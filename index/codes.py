@@ -26,6 +26,7 @@ _EDGE = (_LEVELS[2] + _LEVELS[3]) / 2  # between the inner and the outer level
 _BITS, _IN_A_BYTE = 2, 4
 _SHIFTS = np.arange(0, 8, _BITS, dtype=np.uint8)
 _OF_BYTE = _LEVELS[(np.arange(256, dtype=np.uint8)[:, None] >> _SHIFTS) & 3]  # byte -> its four levels
+_FOUR = _OF_BYTE.view(np.complex128).ravel()  # the four as one number of 16 bytes, which is taken faster
 _LEAST = np.float32(1e-30)  # what would be 0 is divided by it
 # Below this scale a sentence has its passage's vector: both are of length 1, so that rounding is near.
 _SAME = np.float32(1e-4)
@@ -93,8 +94,9 @@ def _decoded_spans(data: bytes, wholes: Vectors) -> Vectors:
     """Returns sentences' vectors from their codes; `wholes` has a row a sentence, as the result."""
     rows = np.frombuffer(data, dtype=np.uint8).reshape(len(wholes), _bytes_of_span(wholes.shape[1]))
     scale = (np.ascontiguousarray(rows[:, :_SHORT]).view("<u2").astype("<u4") << 16).view("<f4")
-    levels = _OF_BYTE[rows[:, _SHORT:]].reshape(len(rows), _IN_A_BYTE * (rows.shape[1] - _SHORT))
-    return np.asarray(wholes + levels[:, : wholes.shape[1]] * scale, dtype=np.float32)
+    levels = np.take(_FOUR, rows[:, _SHORT:]).view(np.float32)[:, : wholes.shape[1]]
+    levels *= scale
+    return np.asarray(wholes + levels, dtype=np.float32)
 
 
 def _bytes_of_span(dimension: int) -> int:

@@ -150,6 +150,8 @@ class Database:
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new one; the others keep theirs
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
+            # Each place of each term; of this connection alone, so that it is no part of the format.
+            connection.execute("CREATE VIRTUAL TABLE temp.term_places USING fts5vocab (main, terms, instance)")
             self._local.connection = connection
         return connection
 

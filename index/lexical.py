@@ -8,21 +8,24 @@ for, as many as stay below that, and the commoner ones are added to the score of
 import math
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from index.counts import Counts
 from index.database import Database
+from index.postings import K1, LEAST_IDF, B, Postings, size
 from index.rows import condition
-from index.texts import spread
 from index.types import EVERYWHERE, Match, Where
 
 MOST = 10_000  # passages weighed for a question; below it nothing is left out
 _DEEPER = 4  # times as many are found by the rarer words as are wanted, as the others may change their order
-_SATURATION, _LENGTH_NORM, _LEAST_IDF = 1.2, 0.75, 1e-6  # of FTS5's bm25()
 
 
 def matching(
-    database: Database, counts: Counts, terms: Sequence[str], k: int, where: Where, most: int = MOST
+    database: Database,
+    counts: Counts,
+    postings: Postings,
+    terms: Sequence[str],
+    k: int,
+    where: Where,
+    most: int = MOST,
 ) -> list[Match]:
     """Returns the k passages of highest BM25 score among those that hold any of the terms, best first, ties by number.
 
@@ -35,12 +38,13 @@ def matching(
     held = counts.of([term for term in terms if " " not in term])
     searched = rarest(held, most)
     if len(searched) == len(held):
-        return _everywhere(database, terms, k)
-    found = _everywhere(database, [term for term in terms if term not in held or term in searched], _DEEPER * k)
+        return _everywhere(database, postings, terms, k)
+    kept = [term for term in terms if term not in held or term in searched]
+    found = _everywhere(database, postings, kept, _DEEPER * k)
     if len(found) < k:
-        return _everywhere(database, terms, k)
+        return _everywhere(database, postings, terms, k)
     left = {term: count for term, count in held.items() if term not in searched}
-    return sorted(_with_common(database, found, left), key=lambda match: (-match.score, match.number))[:k]
+    return _with_common(size(database), postings, found, left, k)
 
 
 def rarest(counts: Mapping[str, int], most: int) -> set[str]:
@@ -54,7 +58,10 @@ def rarest(counts: Mapping[str, int], most: int) -> set[str]:
     return kept
 
 
-def _everywhere(database: Database, terms: Sequence[str], k: int) -> list[Match]:
+def _everywhere(database: Database, postings: Postings, terms: Sequence[str], k: int) -> list[Match]:
+    found = postings.best(terms, k)
+    if found is not None:
+        return found
     # Without a join: SQLite would look up both other tables for every passage that holds a word.
     rows = database.read(
         "SELECT rowid, -bm25(terms) AS score FROM terms WHERE terms MATCH ? ORDER BY score DESC, rowid LIMIT ?",
@@ -74,40 +81,37 @@ def _narrowed(database: Database, terms: Sequence[str], k: int, where: Where) ->
     return [Match(int(number), float(score)) for number, score in rows]
 
 
-def _with_common(database: Database, found: Sequence[Match], left: Mapping[str, int]) -> list[Match]:
-    """Returns the matches with what the terms that were left out add to their scores."""
-    marks = ", ".join("?" * len(found))
-    texts = dict(
-        database.read(
-            f"SELECT number, searched FROM passages WHERE number IN ({marks})", [match.number for match in found]
-        )
-    )
-    passages, average = _size(database)
-    weights = {f" {term} ": max(_LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
+def _with_common(
+    size: tuple[int, float], postings: Postings, found: Sequence[Match], left: Mapping[str, int], k: int
+) -> list[Match]:
+    """Returns the k best of the matches, with what the terms that were left out add to their scores.
+
+    The terms of a match are read only while one further down may still come up.
+    """
+    passages, average = size
+    weights = {f" {term} ": max(LEAST_IDF, math.log((passages - n + 0.5) / (n + 0.5))) for term, n in left.items()}
+    most = (K1 + 1) * sum(weights.values())  # that can be added
+    best: list[Match] = []
+    for start in range(0, len(found), k):
+        if len(best) == k and found[start].score + most < best[-1].score:
+            break
+        part = _added(postings, found[start : start + k], weights, average)
+        best = sorted([*best, *part], key=lambda match: (-match.score, match.number))[:k]
+    return best
+
+
+def _added(postings: Postings, found: Sequence[Match], weights: Mapping[str, float], average: float) -> list[Match]:
+    """Returns the matches with what the terms add to their scores."""
+    texts = postings.texts([match.number for match in found])
     scored = []
     for match in found:
-        text = spread(texts[match.number]) if match.number in texts else ""
+        text = texts.get(match.number, "")
         padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
-        norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * (text.count(" ") + 1) / average)
+        norm = K1 * (1 - B + B * (text.count(" ") + 1) / average)
         counts = {term: padded.count(term) for term in weights}
-        more = sum(weights[term] * n * (_SATURATION + 1) / (n + norm) for term, n in counts.items() if n)
+        more = sum(weights[term] * n * (K1 + 1) / (n + norm) for term, n in counts.items() if n)
         scored.append(Match(match.number, match.score + more))
     return scored
-
-
-def _size(database: Database) -> tuple[int, float]:
-    """Returns the number of passages and the mean number of their terms, from FTS5's own record of both.
-
-    Source: SQLite's fts5_index.c, "averages record": variable-length integers, the rows first, then a sum a column.
-    """
-    record = database.read("SELECT block FROM terms_data WHERE id = 1").fetchone()[0]
-    numbers, value = [], 0
-    for byte in np.frombuffer(record, dtype=np.uint8).tolist():
-        value = value << 7 | byte & 127
-        if byte < 128:
-            numbers.append(value)
-            value = 0
-    return numbers[0], max(1.0, numbers[1] / max(1, numbers[0]))
 
 
 def _expression(terms: Sequence[str]) -> str:

@@ -75,28 +75,41 @@ def other_terms(words: Iterable[Sought]) -> list[str]:
     return list(dict.fromkeys(_all(word.others for word in words)))
 
 
-def other_scores(words: Iterable[Sought], texts: Sequence[str]) -> NDArray[np.float64]:
+def other_scores(questions: Iterable[tuple[Iterable[Sought], float]], texts: Sequence[str]) -> NDArray[np.float64]:
     """Returns what the equivalents add to the BM25 score of each text of terms, beside what the words themselves give.
 
-    Length is compared with the average of the given texts.
+    `questions` are the words of each with its weight. Length is compared with the average of the given texts.
     """
-    having = [
-        (word.idf, [_needle(term) for term in word.word], [(_needle(term), own) for term, own in word.others.items()])
-        for word in words
-        if word.others
-    ]
-    scores = np.zeros(len(texts))
     lengths = [text.count(" ") + 1 for text in texts]
     average = sum(lengths) / len(lengths) if lengths else 1.0
-    for place, (text, length) in enumerate(zip(texts, lengths, strict=True)):
-        padded = f" {text} ".replace(" ", "  ")  # so that neighbours share no space
-        norm = _SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * length / average)
-        for idf, itself, others in having:
-            best = max(weight * saturated(padded.count(needle), norm) for needle, weight in others)
-            if best:
-                own = saturated(sum(map(padded.count, itself)), norm)
-                scores[place] += idf * max(0.0, best - own)
-    return scores
+    norms = [_SATURATION * (1 - _LENGTH_NORM + _LENGTH_NORM * length / average) for length in lengths]
+    padded = [f" {text} ".replace(" ", "  ") for text in texts]  # so that neighbours share no space
+    total = np.zeros(len(texts))
+    of_word: dict[tuple[Word, tuple[tuple[str, float], ...]], NDArray[np.float64]] = {}  # questions share words
+    for words, weight in questions:
+        scores = np.zeros(len(texts))
+        for word in words:
+            if word.others:
+                key = word.word, tuple(word.others.items())
+                if key not in of_word:
+                    of_word[key] = _added(*key, padded, norms)
+                scores += word.idf * of_word[key]
+        total += weight * scores
+    return total
+
+
+def _added(
+    word: Word, others: Iterable[tuple[str, float]], padded: Sequence[str], norms: Sequence[float]
+) -> NDArray[np.float64]:
+    """Returns by how much the best equivalent of a word counts for more than the word itself, in each text."""
+    itself, needles = [_needle(term) for term in word], [(_needle(term), weight) for term, weight in others]
+    added = np.zeros(len(padded))
+    for place, (text, norm) in enumerate(zip(padded, norms, strict=True)):
+        counts = [(count, weight) for needle, weight in needles if (count := text.count(needle))]
+        if counts:
+            best = max(weight * saturated(count, norm) for count, weight in counts)
+            added[place] = max(0.0, best - saturated(sum(map(text.count, itself)), norm))
+    return added
 
 
 def best_saturated(held: Sequence[str], word: Word, others: Mapping[str, float], norm: float) -> float:

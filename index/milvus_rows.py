@@ -20,6 +20,7 @@ from index.versions import bands, signature
 from index.words import terms
 
 PASSAGE_FIELDS = ("number", "document", "vector", "body", "spans")
+PLACED_FIELDS = ("number", "document", "first", "vector", "spans")
 DOCUMENT, PIECE, NAME, CORRECTION, SETTING = "document", "piece", "name", "correction", "setting"
 _PIECE = 16_000  # characters; at most 64,000 bytes
 _INFO = (
@@ -186,9 +187,6 @@ def _body(passage: Passage) -> list[Any]:
 def passage_of(row: Row, info: DocumentInfo) -> EmbeddedPassage:
     """Returns the passage of a row of PASSAGE_FIELDS."""
     start, end, page, headings, leads, text, sentences = unpacked(row["body"])
-    whole: Vectors = np.asarray(row["vector"], dtype=np.float32)
-    data = b"".join(base64.b64decode(span) for span in row["spans"] or ())
-    spans: Vectors = np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(len(sentences), len(whole))
     passage = Passage(
         info=info,
         start=start,
@@ -199,7 +197,15 @@ def passage_of(row: Row, info: DocumentInfo) -> EmbeddedPassage:
         page=page,
         lead_ins=extracts_of(leads),
     )
-    return EmbeddedPassage(passage, Embedding(whole, spans))
+    return EmbeddedPassage(passage, embedding_of(row))
+
+
+def embedding_of(row: Row) -> Embedding:
+    """Returns the vectors of a row of PASSAGE_FIELDS or PLACED_FIELDS."""
+    whole: Vectors = np.asarray(row["vector"], dtype=np.float32)
+    data = b"".join(base64.b64decode(span) for span in row["spans"] or ())
+    spans: Vectors = np.frombuffer(data, dtype="<f2").astype(np.float32).reshape(-1, len(whole))
+    return Embedding(whole, spans)
 
 
 def written_terms(text: str) -> str:

@@ -9,14 +9,16 @@ from documents.dates import AS_SET
 from documents.errors import BadQuestion, IndexMismatch, IndexMissing
 from documents.labels import NOTHING_SAID, Labels
 from documents.types import Document, DocumentInfo, Passage
-from index.milvus import Milvus, is_any, quoted
+from index.milvus import Milvus, Row, is_any, quoted
 from index.milvus_documents import Documents, no_document
 from index.milvus_records import Records, name_of
 from index.milvus_rows import (
     CORRECTION,
     NAME,
     PASSAGE_FIELDS,
+    PLACED_FIELDS,
     Record,
+    embedding_of,
     meets,
     narrowed,
     passage_of,
@@ -24,7 +26,7 @@ from index.milvus_rows import (
 from index.milvus_search import Search
 from index.milvus_versions import group_versions, kin_of
 from index.place import MilvusPlace
-from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
+from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Placed, Vectors, Where
 from index.vocabulary import Vocabulary
 from index.writable import KnownDocument, Name, StoredDocument, TakenDocument
 
@@ -261,15 +263,25 @@ class MilvusStore:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""
-        rows = [
-            row
-            for part in _parts(numbers)
-            for row in self._milvus.rows(self._milvus.passages, is_any("number", part), PASSAGE_FIELDS)
-        ]
+        rows = self._rows(numbers, PASSAGE_FIELDS)
         records = self._records.of(row["document"] for row in rows)
         infos = dict(zip((record.key for record in records), self._records.shown(records), strict=True))
         found = {
             int(row["number"]): passage_of(row, infos[row["document"]]) for row in rows if row["document"] in infos
+        }
+        return {number: found[number] for number in numbers if number in found}
+
+    def plain_passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        return {number: each.passage for number, each in self.passages(numbers).items()}
+
+    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Placed]:
+        """Returns what ranks the passages, in the order asked for; numbers that no longer exist are left out."""
+        rows = self._rows(numbers, PLACED_FIELDS)
+        ids = {record.key: record.id for record in self._records.of(row["document"] for row in rows)}
+        found = {
+            int(row["number"]): Placed(ids[row["document"]], int(row["first"]), embedding_of(row))
+            for row in rows
+            if row["document"] in ids
         }
         return {number: found[number] for number in numbers if number in found}
 
@@ -312,11 +324,7 @@ class MilvusStore:
 
     def version_groups(self, numbers: Sequence[int]) -> dict[int, int]:
         """Returns the group of nearly equal documents of each passage; those of documents without such are left out."""
-        rows = [
-            row
-            for part in _parts(numbers)
-            for row in self._milvus.rows(self._milvus.passages, is_any("number", part), ["number", "document"])
-        ]
+        rows = self._rows(numbers, ["number", "document"])
         kins = {record.key: record.kin for record in self._records.of(row["document"] for row in rows) if record.kin}
         groups = {kin: place for place, kin in enumerate(self._records.shared(kins.values()))}
         return {
@@ -355,6 +363,13 @@ class MilvusStore:
         return self._documents.stored(self._documents.named(document_id))
 
     # -- inside
+
+    def _rows(self, numbers: Sequence[int], fields: Sequence[str]) -> list[Row]:
+        return [
+            row
+            for part in _parts(numbers)
+            for row in self._milvus.rows(self._milvus.passages, is_any("number", part), fields)
+        ]
 
     def _lengths(self) -> tuple[int, int]:
         passages = terms = 0

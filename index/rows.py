@@ -10,17 +10,17 @@ import numpy as np
 
 from documents.types import Dated, Document, DocumentInfo, Extract, Heading, OcrPage, PageText, Passage, Table
 from index.codes import coded_embeddings, decoded_embeddings
-from index.types import EmbeddedPassage, Embedding, Vectors, Where
+from index.types import EmbeddedPassage, Embedding, Placed, Vectors, Where
 
 INFO = (
     "d.id, d.title, d.digest, d.date, d.date_source, d.date_reason, d.date_sure, d.language, d.source, d.url,"
     " d.redactions, d.unread_pages, d.kind, d.collection, d.ocr, d.spoilt, d.tables,"
     " (SELECT json_group_array(n.id) FROM names n WHERE n.document = d.number)"
 )
-PASSAGE = (
-    'p.number, p.document, p.start, p."end", p.page, p.headings, p.lead_ins, p.sentences,'
-    f" p.vector, p.sentence_vectors, p.compact, {INFO}"
-)
+PLAIN = f'p.number, p.document, p.start, p."end", p.page, p.headings, p.lead_ins, p.sentences, {INFO}'
+PASSAGE = f"{PLAIN}, p.vector, p.sentence_vectors, p.compact"
+PLACED = "p.number, d.id, p.start, p.vector, p.sentence_vectors, p.compact"
+_VECTORS = 3  # columns, the last ones
 
 
 def info_of(row: Sequence[Any]) -> DocumentInfo:
@@ -137,15 +137,24 @@ def extracts_of(leads: Sequence[Sequence[Sequence[Any]]]) -> tuple[tuple[Extract
 
 def passages_of(rows: Sequence[Sequence[Any]], texts: Sequence[str]) -> list[EmbeddedPassage]:
     """Returns the passages of rows of PASSAGE, each with its text."""
+    passages = plain_of([row[:-_VECTORS] for row in rows], texts)
+    embeddings = embeddings_of([row[-_VECTORS:] for row in rows])
+    return [EmbeddedPassage(*both) for both in zip(passages, embeddings, strict=True)]
+
+
+def plain_of(rows: Sequence[Sequence[Any]], texts: Sequence[str]) -> list[Passage]:
+    """Returns the passages of rows of PLAIN, each with its text, without their vectors."""
     infos: dict[int, DocumentInfo] = {}
     for row in rows:
         if row[1] not in infos:
-            infos[row[1]] = info_of(row[11:])
-    embeddings = embeddings_of([row[8:11] for row in rows])
-    return [
-        EmbeddedPassage(_passage_of(row, text, infos[row[1]]), embedding)
-        for row, text, embedding in zip(rows, texts, embeddings, strict=True)
-    ]
+            infos[row[1]] = info_of(row[8:])
+    return [_passage_of(row, text, infos[row[1]]) for row, text in zip(rows, texts, strict=True)]
+
+
+def placed_of(rows: Sequence[Sequence[Any]]) -> dict[int, Placed]:
+    """Returns what rows of PLACED tell, by number."""
+    embeddings = embeddings_of([row[-_VECTORS:] for row in rows])
+    return {row[0]: Placed(row[1], row[2], embedding) for row, embedding in zip(rows, embeddings, strict=True)}
 
 
 def _passage_of(row: Sequence[Any], text: str, info: DocumentInfo) -> Passage:

@@ -54,7 +54,7 @@ def corrected(text: str, unknown: Collection[Word], store: PassageStore) -> dict
 def _is_written_small(term: str, language: str, store: PassageStore) -> bool:
     """True where a passage holds the term without a capital: it is no name."""
     matches = store.matching([term], _LOOKED_AT)
-    texts = [each.passage.text for each in store.passages([match.number for match in matches]).values()]
+    texts = [each.text for each in store.plain_passages([match.number for match in matches]).values()]
     return any(word.islower() and stem(plain(word), language) == term for word in _distinct(texts))
 
 

@@ -11,7 +11,7 @@ open sees the change at its next search.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -24,9 +24,12 @@ from index.counts import Counts
 from index.database import Database, Writer
 from index.dense import Dense
 from index.lexical import matching
+from index.postings import Postings
 from index.rows import (
     INFO,
     PASSAGE,
+    PLACED,
+    PLAIN,
     condition,
     document_of,
     document_row,
@@ -35,12 +38,14 @@ from index.rows import (
     labels_row,
     passage_rows,
     passages_of,
+    placed_of,
+    plain_of,
     with_labels,
 )
 from index.snapshot import OnPages
 from index.taken import TakenOut, insert_rows, rows_of
 from index.texts import delete_text, spread, squeezed, text_of, texts_of, write_text
-from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Vectors, Where
+from index.types import EVERYWHERE, EmbeddedPassage, Embedding, Facets, Match, Placed, Vectors, Where
 from index.vectors import FLAT
 from index.versions import forget, group_versions
 from index.vocabulary import Vocabulary
@@ -69,6 +74,7 @@ class SQLiteStore:
         self._database = Database(folder, writable=writable)
         self.dense = Dense(self._database, folder / _VECTORS)
         self._counts = Counts(self._database)
+        self._postings = Postings(self._database)
 
     @staticmethod
     def is_at(folder: Path) -> bool:
@@ -183,7 +189,8 @@ class SQLiteStore:
             if row is None:
                 return False
             if row[1] != document_id:
-                self._delete(writer, document_id)
+                if self._delete(writer, document_id):
+                    writer.move_on()
                 name = {"id": document_id, "document": row[0], "digest": digest, "origin": origin}
                 writer.execute("DELETE FROM names WHERE id = ?", (document_id,))
                 writer.insert("names", name)
@@ -255,7 +262,7 @@ class SQLiteStore:
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        return matching(self._database, self._counts, terms, k, where)
+        return matching(self._database, self._counts, self._postings, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
@@ -267,26 +274,20 @@ class SQLiteStore:
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Returns the terms of the passages, in order, with spaces between; numbers no longer there are left out."""
-        found: dict[int, str] = {}
-        for part in _parts(numbers):
-            rows = self._database.read(
-                f"SELECT number, searched FROM passages WHERE number IN ({', '.join('?' * len(part))})", part
-            )
-            found.update((number, spread(data)) for number, data in rows)
-        return found
+        return self._postings.texts(numbers)
 
     def passages(self, numbers: Sequence[int]) -> dict[int, EmbeddedPassage]:
         """Returns the passages by number, in the order asked for; numbers that no longer exist are left out."""
-        found: dict[int, EmbeddedPassage] = {}
-        with self._database.snapshot():
-            for part in _parts(numbers):
-                rows = self._database.read(
-                    f"SELECT {PASSAGE} FROM passages p JOIN documents d ON d.number = p.document"
-                    f" WHERE p.number IN ({', '.join('?' * len(part))})",
-                    part,
-                ).fetchall()
-                texts = texts_of(self._database.read, [row[1:4] for row in rows])
-                found.update(zip((int(row[0]) for row in rows), passages_of(rows, texts), strict=True))
+        return self._read_passages(numbers, PASSAGE, passages_of)
+
+    def plain_passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """Returns the passages without their vectors, in the order asked for; those no longer there are left out."""
+        return self._read_passages(numbers, PLAIN, plain_of)
+
+    def vectors_of(self, numbers: Sequence[int]) -> dict[int, Placed]:
+        """Returns what ranks the passages, in the order asked for; numbers that no longer exist are left out."""
+        rows = [row for part in _parts(numbers) for row in self._rows(part, PLACED)]
+        found = placed_of(rows)
         return {number: found[number] for number in numbers if number in found}
 
     def embeddings(self, digests: Sequence[bytes]) -> dict[bytes, Embedding]:
@@ -309,7 +310,7 @@ class SQLiteStore:
             ' WHERE d.id = ? AND p.start <= ? AND p."end" >= ? AND ? < ?',
             (document_id, start, end, start, end),
         ).fetchone()
-        return self.passages([row[0]])[row[0]].passage if row else None
+        return self.plain_passages([row[0]])[row[0]] if row else None
 
     def passage_count(self) -> int:
         return self._counts.passages()
@@ -436,6 +437,25 @@ class SQLiteStore:
 
     # -- inside
 
+    def _read_passages(
+        self, numbers: Sequence[int], columns: str, made: Callable[[Sequence[Sequence[Any]], Sequence[str]], list[T]]
+    ) -> dict[int, T]:
+        found: dict[int, T] = {}
+        with self._database.snapshot():
+            for part in _parts(numbers):
+                rows = self._rows(part, columns)
+                texts = texts_of(self._database.read, [row[1:4] for row in rows])
+                found.update(zip((int(row[0]) for row in rows), made(rows, texts), strict=True))
+        return {number: found[number] for number in numbers if number in found}
+
+    def _rows(self, numbers: Sequence[int], columns: str) -> list[tuple[Any, ...]]:
+        """Returns columns of passages p of documents d."""
+        return self._database.read(
+            f"SELECT {columns} FROM passages p JOIN documents d ON d.number = p.document"
+            f" WHERE p.number IN ({', '.join('?' * len(numbers))})",
+            numbers,
+        ).fetchall()
+
     def _delete(self, writer: Writer, document_id: str) -> bool:
         """Deletes a document, or gives it to the first of its other names; returns whether it was there."""
         row = writer.execute("SELECT number FROM documents WHERE id = ?", (document_id,)).fetchone()
@@ -484,7 +504,7 @@ class SQLiteStore:
 
     def _terms_of_document(self, document: int) -> list[tuple[int, str]]:
         numbers = [row[0] for row in self._database.read("SELECT number FROM passages WHERE document = ?", (document,))]
-        return [(number, _terms(each.passage)) for number, each in self.passages(numbers).items()]
+        return [(number, _terms(each)) for number, each in self.plain_passages(numbers).items()]
 
 
 def _parts(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -46,6 +46,15 @@ class EmbeddedPassage:
 
 
 @dataclass(frozen=True, slots=True)
+class Placed:
+    """What ranks a passage: where it stands, and its vectors; to read it takes longer."""
+
+    document: str  # its id
+    start: int
+    embedding: Embedding
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A passage by its number in the store, with a score that is comparable within one ranking only."""
 
@@ -112,6 +121,14 @@ class PassageStore(Protocol):
         ...
 
     def passages(self, numbers: Sequence[int]) -> Mapping[int, EmbeddedPassage]: ...
+    def plain_passages(self, numbers: Sequence[int]) -> Mapping[int, Passage]:
+        """The passages without their vectors, in the order asked for; numbers no longer there are left out."""
+        ...
+
+    def vectors_of(self, numbers: Sequence[int]) -> Mapping[int, Placed]:
+        """What ranks the passages, in the order asked for; numbers no longer there are left out."""
+        ...
+
     def term_counts(self, terms: Iterable[str]) -> Mapping[str, int]:
         """The number of passages each term occurs in."""
         ...

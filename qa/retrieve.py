@@ -5,7 +5,7 @@ passage, its BM25, and the cosine of its best sentence. Each score is standardis
 and the three are added. What other words say the same (index/lexicon.py) brings candidates too, and adds to the BM25.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from documents.errors import BadSetting
 from documents.language import guess_language
+from documents.types import Passage
 from index.embed import DEFAULT_MODEL
 from index.lexicon import LexiconSettings, Sought, other_scores, other_terms, sought
-from index.types import EmbeddedPassage, Embedder, Match, PassageStore, Vectors, Where
+from index.types import Embedder, Match, PassageStore, Placed, Vectors, Where
 from index.words import question_terms
 from qa.conversation import weighted_questions
 from qa.types import Hit, Question
@@ -44,6 +45,21 @@ class RetrieveSettings:
             raise BadSetting(f"pool is {self.pool}: choose between 1 and 10000.")
 
 
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    """A candidate that was scored and not read."""
+
+    number: int
+    document: str
+    start: int
+    score: float
+    similarity: float
+    sentences: Vectors
+
+    def hit(self, passage: Passage) -> Hit:
+        return Hit(passage, self.score, self.similarity, tuple(self.sentences.tolist()))
+
+
 class HybridRetriever:
     """Dense and lexical retrieval fused. Deterministic: ties go by (document id, start)."""
 
@@ -66,18 +82,24 @@ class HybridRetriever:
             *(match for _, leg in legs for match in leg),
             *(match for words, _ in others for match in self._store.matching(other_terms(words), half, where)),
         ]
-        found = self._store.passages(list(dict.fromkeys(match.number for match in matches)))
+        found = self._store.vectors_of(list(dict.fromkeys(match.number for match in matches)))
         if not found:
             return []
         words = sum((weight * self._words(list(found), leg) for weight, leg in legs), start=np.zeros(len(found)))
         words += self._others(list(found), others)
-        hits = self._fuse(list(found.values()), vector, words, self._words_weight(question.text))
-        ranked = sorted(
-            zip(hits, found, strict=True),
-            key=lambda each: (-each[0].score, each[0].passage.info.id, each[0].passage.start),
-        )
-        groups = self._store.version_groups(list(found))
-        return collapsed([hit for hit, _ in ranked], groups, [number for _, number in ranked])[:k]
+        scored = self._fuse(found, vector, words, self._words_weight(question.text))
+        return self._read(sorted(scored, key=lambda each: (-each.score, each.document, each.start)), k)
+
+    def _read(self, ranked: Sequence[_Scored], k: int) -> list[Hit]:
+        """Returns the k best with their texts, those that stand in several versions of a document collapsed."""
+        numbers = [each.number for each in ranked]
+        groups = self._store.version_groups(numbers)
+        # One that may stand for others is read wherever it is placed; of the rest the first k are all that can be kept.
+        alone = [number for number in numbers if number not in groups][:k]
+        passages = self._store.plain_passages([*alone, *groups])
+        kept = [each for each in ranked if each.number in passages]
+        hits = [each.hit(passages[each.number]) for each in kept]
+        return collapsed(hits, groups, [each.number for each in kept])[:k]
 
     def _vector(self, asked: Sequence[tuple[str, float]]) -> Vectors:
         vectors = self._embedder.embed_questions([text for text, _ in asked])
@@ -92,23 +114,20 @@ class HybridRetriever:
 
     def _others(self, numbers: Sequence[int], others: Sequence[tuple[list[Sought], float]]) -> NDArray[np.float64]:
         """Returns what equivalents of the questions' words add to the BM25 score of each passage."""
-        total = np.zeros(len(numbers))
-        if any(each.others for words, _ in others for each in words):
-            held = self._store.terms_of(numbers)
-            texts = [held.get(number, "") for number in numbers]
-            for words, weight in others:
-                total += weight * other_scores(words, texts)
-        return total
+        if not any(each.others for words, _ in others for each in words):
+            return np.zeros(len(numbers))
+        held = self._store.terms_of(numbers)
+        return other_scores(others, [held.get(number, "") for number in numbers])
 
     def _words_weight(self, question: str) -> float:
         foreign = self._embedder.name in _ENGLISH_ONLY and guess_language(question) == "fr"
         return self._settings.foreign_words_weight if foreign else self._settings.words_weight
 
     def _fuse(
-        self, found: Sequence[EmbeddedPassage], vector: NDArray[np.float32], words: NDArray[np.float64], weight: float
-    ) -> list[Hit]:
-        sentences = [each.embedding.spans @ vector for each in found]
-        similarity = np.array([float(each.embedding.whole @ vector) for each in found])
+        self, found: Mapping[int, Placed], vector: Vectors, words: NDArray[np.float64], weight: float
+    ) -> list[_Scored]:
+        sentences = [each.embedding.spans @ vector for each in found.values()]
+        similarity = np.array([float(each.embedding.whole @ vector) for each in found.values()])
         best = np.array(
             [float(scores.max()) if len(scores) else own for scores, own in zip(sentences, similarity, strict=True)]
         )
@@ -119,8 +138,10 @@ class HybridRetriever:
             + settings.sentence_weight * z_scores(best)
         )
         return [
-            Hit(each.passage, round(float(score), 6), float(own), tuple(float(value) for value in scores))
-            for each, score, own, scores in zip(found, fused, similarity, sentences, strict=True)
+            _Scored(number, each.document, each.start, round(score, 6), own, scores)
+            for (number, each), score, own, scores in zip(
+                found.items(), fused.tolist(), similarity.tolist(), sentences, strict=True
+            )
         ]
 
 

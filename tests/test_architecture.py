@@ -40,7 +40,7 @@ HOMES = {
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
     "transformers": {"index/e5.py", "index/embed.py", "qa/rerank.py"},
-    "torch": {"index/e5.py", "index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
+    "torch": {"index/bert.py", "index/e5.py", "index/embed.py", "qa/rerank.py", "qa/train_reranker.py"},
     "watchfiles": {"index/watch.py"},
     "rapidfuzz": {"index/vocabulary.py", "qa/evaluation/check.py"},
     "spellchecker": {"documents/dictionary.py"},

@@ -5,6 +5,7 @@ import pytest
 from fakes import WordHashEmbedder, axis_of
 
 from documents.errors import ModelError
+from index.bert import Bert
 from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.types import Embedder, Text
 
@@ -145,3 +146,19 @@ def test_questions_together_have_the_vectors_they_have_alone(any_embedder: Embed
     together = any_embedder.embed_questions(texts)
     for text, vector in zip(texts, together, strict=True):
         np.testing.assert_allclose(vector, any_embedder.embed_question(text), atol=1e-5)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3])
+def test_questions_past_the_library_have_its_bits(embedder: SentenceTransformerEmbedder, count: int) -> None:
+    asked = ["", *SENTENCES[:1], "long " * 400][:count]
+    assert embedder._direct is not None
+    assert (embedder.embed_questions(asked) == embedder._encoded(asked)).all()
+
+
+def test_a_model_that_is_built_otherwise_is_left_to_the_library(embedder: SentenceTransformerEmbedder) -> None:
+    model = embedder._model[0].auto_model
+    assert Bert.reads(model)
+    model.train()
+    assert not Bert.reads(model)
+    model.eval()
+    assert not Bert.reads(model.encoder)

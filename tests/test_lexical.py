@@ -32,7 +32,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> SQLiteStore:
 
 
 def ranked(store: SQLiteStore, terms: list[str], k: int, most: int) -> list[tuple[int, float]]:
-    found = matching(store._database, store._counts, terms, k, EVERYWHERE, most)
+    found = matching(store._database, store._counts, store._postings, terms, k, EVERYWHERE, most)
     return [(match.number, round(match.score, 9)) for match in found]
 
 
@@ -68,7 +68,7 @@ def test_a_phrase_is_never_left_out(store: SQLiteStore) -> None:
 
 def test_a_narrowed_search_leaves_nothing_out(store: SQLiteStore) -> None:
     where = Where(kinds=frozenset({"press"}))
-    found = matching(store._database, store._counts, ["common", "rare"], 50, where, 5)
+    found = matching(store._database, store._counts, store._postings, ["common", "rare"], 50, where, 5)
     assert len(found) == 9
 
 
@@ -85,5 +85,5 @@ def test_the_rarest_stay_within_the_bound_and_none_is_kept_before_a_rarer(counts
 def test_the_bound_is_that_of_the_store(tmp_path: Path) -> None:
     documents = [a_document(f"lamp cart{place % 3}", f"{place}") for place in range(30)]
     store = fill(SQLiteStore(tmp_path, writable=True), FAKE, *documents)
-    full = matching(store._database, store._counts, ["lamp", "cart1"], 9, EVERYWHERE, ALL)
+    full = matching(store._database, store._counts, store._postings, ["lamp", "cart1"], 9, EVERYWHERE, ALL)
     assert store.matching(["lamp", "cart1"], 9) == full

@@ -79,28 +79,30 @@ def test_a_weight_out_of_bounds_is_refused(name: str, value: float) -> None:
 def test_added_scores_on_paper() -> None:
     # lengths 2, 2: norm = 1.2; one occurrence gives 2.2 / 2.2 = 1, two give 4.4 / 3.2
     words = [Sought(("lock",), 3.0, {"detain": 0.5})]
-    assert other_scores(words, ["detain x", "detain detain"]) == pytest.approx([1.5, 0.5 * 3 * 4.4 / 3.2])
+    assert other_scores([(words, 1.0)], ["detain x", "detain detain"]) == pytest.approx([1.5, 0.5 * 3 * 4.4 / 3.2])
 
 
 def test_a_text_that_holds_the_word_itself_gets_only_what_the_equivalent_is_better() -> None:
     words = [Sought(("lock",), 3.0, {"detain": 0.5})]
-    assert other_scores(words, ["lock detain", "lock x"]) == pytest.approx([0, 0])
+    assert other_scores([(words, 1.0)], ["lock detain", "lock x"]) == pytest.approx([0, 0])
 
 
 def test_of_several_equivalents_the_best_counts() -> None:
     words = [Sought(("lock",), 3.0, {"detain": 0.5, "custodi": 0.8})]
-    one, both = other_scores(words, ["custodi x", "custodi detain"])
+    one, both = other_scores([(words, 1.0)], ["custodi x", "custodi detain"])
     assert one == both == pytest.approx(2.4)
 
 
 def test_a_phrase_scores_where_its_terms_follow_each_other() -> None:
     words = [Sought(("green",), 1.0, {"perman resid": 0.8})]
-    assert other_scores(words, ["perman resid", "resid perman", "permanent resid"]) == pytest.approx([0.8, 0, 0])
+    assert other_scores([(words, 1.0)], ["perman resid", "resid perman", "permanent resid"]) == pytest.approx(
+        [0.8, 0, 0]
+    )
 
 
 def test_no_texts_and_no_equivalents_score_nothing() -> None:
-    assert other_scores([Sought(("lock",), 3.0, {"detain": 0.5})], []).tolist() == []
-    assert other_scores([Sought(("lock",), 3.0)], ["lock", ""]).tolist() == [0, 0]
+    assert other_scores([([Sought(("lock",), 3.0, {"detain": 0.5})], 1.0)], []).tolist() == []
+    assert other_scores([([Sought(("lock",), 3.0)], 1.0)], ["lock", ""]).tolist() == [0, 0]
 
 
 def test_a_share_is_held_by_the_word_an_equivalent_or_a_whole_phrase() -> None:

@@ -216,7 +216,18 @@ def test_documents_are_told_by_id(empty: WritableStore) -> None:
 
 def test_passages_come_in_the_order_asked_for_without_those_that_are_gone(filled: WritableStore) -> None:
     numbers = [match.number for match in filled.nearest(FAKE.embed_question("bord"), 1000)]
-    assert list(filled.passages([*numbers[::-1], 10**9])) == numbers[::-1]
+    for read in (filled.passages, filled.plain_passages, filled.vectors_of):
+        assert list(read([*numbers[::-1], 10**9])) == numbers[::-1]
+
+
+def test_what_is_read_of_a_passage_apart_is_what_it_holds(filled: WritableStore) -> None:
+    numbers = [match.number for match in filled.nearest(FAKE.embed_question("bord"), 1000)]
+    plain, placed = filled.plain_passages(numbers), filled.vectors_of(numbers)
+    for number, each in filled.passages(numbers).items():
+        assert plain[number] == each.passage
+        assert (placed[number].document, placed[number].start) == (each.passage.info.id, each.passage.start)
+        assert (placed[number].embedding.whole == each.embedding.whole).all()
+        assert (placed[number].embedding.spans == each.embedding.spans).all()
 
 
 def test_a_span_is_found_in_the_passage_that_holds_it(empty: WritableStore) -> None:

@@ -105,7 +105,7 @@ def _show_conflict(browser: webdriver.Chrome) -> None:
 
 
 def _choose_second(browser: webdriver.Chrome) -> None:
-    browser.find_element(By.CSS_SELECTOR, "#chat .quote:nth-of-type(2) a.chip").click()
+    browser.find_elements(By.CSS_SELECTOR, "#chat .quote a.chip")[1].click()
 
 
 def _show_page(browser: webdriver.Chrome) -> None:

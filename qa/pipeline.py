@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from documents.errors import BadQuestion, BadSetting
 from documents.kinds import KINDS
 from documents.language import guess_language
-from index.e5 import BILINGUAL_MODEL
 from index.ingest import check_model
 from index.open import open_store
 from index.place import Location
@@ -16,6 +15,7 @@ from qa.cite import said, verified
 from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
+from qa.languages import gains_by_reading
 from qa.refuse import confidence, evidence, threshold
 from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
@@ -27,7 +27,6 @@ REFUSAL = "The documents do not answer this question."
 _REFUSAL_FR = "Les documents ne répondent pas à cette question."
 NOTHING_FOUND = "There is no document to search. Ingest some, or widen the selection."
 _NOTHING_FOUND_FR = "Il n’y a aucun document où chercher. Ajoutez-en, ou élargissez la sélection."
-_UNREAD = {(BILINGUAL_MODEL, "fr")}  # no weights are fitted for what was read of French beside these cosines
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +98,7 @@ class Pipeline:
         """Returns k or more hits in their final order, the readings of those that were read, and their weights."""
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
-        unread = (self.embedder.name, guess_language(question.text)) in _UNREAD
-        reader = Unread() if unread else self._reader
+        reader = self._reader if gains_by_reading(self.embedder.name, question.text) else Unread()
         readings = read_asked(reader, question, hits[:read])
         return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
 

@@ -12,17 +12,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from documents.errors import BadSetting
-from documents.language import guess_language
 from documents.types import Passage
-from index.embed import DEFAULT_MODEL
 from index.lexicon import LexiconSettings, Sought, other_scores, other_terms, sought
 from index.types import Embedder, Match, PassageStore, Placed, Vectors, Where
 from index.words import question_terms
 from qa.conversation import weighted_questions
+from qa.languages import embeds
 from qa.types import Hit, Question
 from qa.versions import collapsed
 
-_ENGLISH_ONLY = {DEFAULT_MODEL}
 _LONGEST_QUESTION = 2000  # characters that are searched for; what follows adds noise, and time
 
 
@@ -120,8 +118,8 @@ class HybridRetriever:
         return other_scores(others, [held.get(number, "") for number in numbers])
 
     def _words_weight(self, question: str) -> float:
-        foreign = self._embedder.name in _ENGLISH_ONLY and guess_language(question) == "fr"
-        return self._settings.foreign_words_weight if foreign else self._settings.words_weight
+        settings = self._settings
+        return settings.words_weight if embeds(self._embedder.name, question) else settings.foreign_words_weight
 
     def _fuse(
         self, found: Mapping[int, Placed], vector: Vectors, words: NDArray[np.float64], weight: float

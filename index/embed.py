@@ -98,8 +98,8 @@ class SentenceTransformerEmbedder:
         prompt = self._prompt("query")
         asked = [prompt + text for text in texts]
         with self._lock:
-            few = 0 < len(asked) <= _BATCH and self._direct is not None
-            vectors = self._passed(asked) if few else self._encoded(asked)
+            direct = self._direct if 0 < len(asked) <= _BATCH else None
+            vectors = self._passed(asked, direct) if direct else self._encoded(asked)
         return np.asarray(vectors, dtype=np.float32)
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
@@ -108,15 +108,14 @@ class SentenceTransformerEmbedder:
         )
         return vectors
 
-    def _passed(self, texts: Sequence[str]) -> Vectors:
+    def _passed(self, texts: Sequence[str], direct: "Bert") -> Vectors:
         """Returns what `_encoded` does, bit for bit, in less time (index/bert.py)."""
         import torch
 
-        assert self._direct is not None
         longest_first = np.argsort([-len(text) for text in texts])  # as they are put together by the library
         with torch.inference_mode():
             features: dict[str, Any] = self._model.preprocess([texts[place] for place in longest_first], prompt="")
-            features["token_embeddings"] = self._direct.tokens(
+            features["token_embeddings"] = direct.tokens(
                 features["input_ids"], features.get("token_type_ids"), features["attention_mask"]
             )
             for module in list(self._model)[1:]:

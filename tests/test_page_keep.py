@@ -160,6 +160,7 @@ def test_a_new_conversation_leaves_the_address_of_the_old_one(page: webdriver.Ch
     until(page, "location.search.includes('departure')")
     find(page, "#chat button[aria-label='Clear']").click()
     until(page, "location.search === ''")
+    assert quotes(page) == []
 
 
 def test_a_conversation_is_renamed_found_deleted_and_brought_back(page: webdriver.Chrome) -> None:

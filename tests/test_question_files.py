@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import Workbook
@@ -229,6 +230,17 @@ def test_a_workbook_without_questions_names_its_columns(tmp_path: Path) -> None:
 def test_a_malformed_file_says_what_is_wrong(tmp_path: Path, name: str, data: bytes, message: str) -> None:
     with pytest.raises(BadQuestion, match=message):
         survey(a_file(tmp_path, name, data))
+
+
+def test_a_workbook_with_a_damaged_sheet_says_so(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path, [["question"], *([f"Who is number {number}?"] for number in range(200))])
+    with ZipFile(path) as archive:
+        place = archive.getinfo("xl/worksheets/sheet1.xml").header_offset + 300
+    data = bytearray(path.read_bytes())
+    data[place] ^= 255
+    path.write_bytes(data)
+    with pytest.raises(BadQuestion, match="damaged"):
+        rows(path)
 
 
 @pytest.mark.parametrize("name", ["none.csv", "none.txt", "none.xlsx", "none.jsonl"])

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from documents.errors import IndexMismatch, IndexMissing
+from documents.errors import IndexMismatch, IndexMissing, StoreUnreachable
 from index.schema import FUNCTIONS, STATEMENTS, UPGRADES, VERSION
 from index.snapshot import PAGE_BYTES, OnPages, restore_snapshot, write_snapshot
 
@@ -26,6 +26,7 @@ class Database:
 
         Raises:
             IndexMissing: there is none.
+            StoreUnreachable: it may not be opened, or another process holds it.
             IndexMismatch: it was made by another version, or is damaged.
         """
         self._folder = folder
@@ -116,8 +117,16 @@ class Database:
         try:
             version = self.setting("version")
         except sqlite3.DatabaseError as error:
+            path = self._folder / _NAME
+            # Any operational error but a missing table is of the file's surroundings: what is stored may be sound.
+            if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
+                raise StoreUnreachable(
+                    f"{path} cannot be opened ({error}). Check that you may read and write the folder, or try again: "
+                    "another program may hold the index."
+                ) from error
             raise IndexMismatch(
-                f"{self._folder / _NAME} is damaged or not an index ({error}). Remove the folder and ingest again."
+                f"{path} is damaged or not an index ({error}). If another program is making it just now, try again; "
+                "otherwise remove the folder and ingest again."
             ) from error
         while version in UPGRADES:
             version = self._upgrade(version)

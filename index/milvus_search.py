@@ -83,8 +83,10 @@ class Search:
     def vocabulary(self) -> Vocabulary:
         """Returns the terms of the present state; Milvus is asked for each as it is looked up, where it holds many."""
         state = self._counted([])
-        counts = {term: count for term, count in state.counts.items() if count and " " not in term}
-        return Vocabulary(counts if state.whole else Asked(self.term_counts))
+        if not state.whole:
+            return Vocabulary(Asked(self.term_counts))
+        counts = dict(state.counts)  # a copy: another question may be adding to it
+        return Vocabulary({term: count for term, count in counts.items() if count and " " not in term})
 
     def terms_of(self, numbers: Sequence[int]) -> dict[int, str]:
         """Returns the terms of the passages, in order, with spaces between."""

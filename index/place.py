@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from documents.errors import BadSetting
 
@@ -65,16 +65,25 @@ def place_of(location: Location, token: str = "") -> Path | MilvusPlace:
     vectors = _vectors(location, settings)
     if rest.endswith(".db") and "://" not in rest:
         return MilvusPlace(MILVUS + rest, rest, _DEFAULT_COLLECTION, vectors=vectors)
-    url = urlsplit(rest)
-    collection = url.path.strip("/")
-    if url.scheme not in ("http", "https") or not url.hostname or not collection.isidentifier():
+    url, port = _split(rest)
+    collection = url.path.strip("/") if url else ""
+    if url is None or url.scheme not in ("http", "https") or not url.hostname or not collection.isidentifier():
         raise BadSetting(
             f"{location}: is no place in Milvus. Give milvus:http://HOST:19530/COLLECTION, COLLECTION being letters, "
             "digits and underscores, or milvus:FILE.db for a file."
         )
-    address = f"{url.scheme}://{url.hostname}:{url.port or 19530}"
+    address = f"{url.scheme}://{url.hostname}:{port}"
     own = f"{url.username}:{url.password or ''}" if url.username else token
     return MilvusPlace(f"{MILVUS}{address}/{collection}", address, collection, own, vectors)
+
+
+def _split(text: str) -> tuple[SplitResult | None, int | None]:
+    """Returns the parts of an address and its port, 19530 by default; None for what is no address."""
+    try:
+        url = urlsplit(text)
+        return url, url.port or 19530
+    except ValueError:
+        return None, None
 
 
 def _vectors(location: str, settings: str) -> str:

@@ -6,6 +6,8 @@ FAISS's bytes | the foot, JSON | length of the foot, CRC-32 of all before | a ma
 import json
 import os
 import struct
+import time
+import uuid
 import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
@@ -16,6 +18,7 @@ _MARK = b"removals-qa vectors 2\n"
 _TAIL = struct.Struct("<II")
 _LONGEST_FOOT = 2**16  # bytes
 _BLOCK = 2**20
+_ABANDONED = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,21 @@ class About:
 
 def write(path: Path, about: About, write_vectors: Callable[[str], None]) -> None:
     """Writes the file whole or not at all; `write_vectors` writes FAISS's part to the path that it is given."""
-    part = path.with_suffix(".part")
-    write_vectors(str(part))
-    foot = json.dumps(asdict(about)).encode()
-    with part.open("r+b") as file:
-        checksum = zlib.crc32(foot, _checksum(file, part.stat().st_size))
-        file.write(foot + _TAIL.pack(len(foot), checksum) + _MARK)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(part, path)
+    for old in path.parent.glob(f"{path.stem}.*.part"):  # of a process that was killed
+        if time.time() - old.stat().st_mtime > _ABANDONED:
+            old.unlink(missing_ok=True)
+    part = path.with_name(f"{path.stem}.{uuid.uuid4().hex}.part")  # another process may be writing too
+    try:
+        write_vectors(str(part))
+        foot = json.dumps(asdict(about)).encode()
+        with part.open("r+b") as file:
+            checksum = zlib.crc32(foot, _checksum(file, part.stat().st_size))
+            file.write(foot + _TAIL.pack(len(foot), checksum) + _MARK)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_about(path: Path) -> About | None:

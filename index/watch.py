@@ -6,6 +6,7 @@ The system's notices only say when to look; what changed is found by comparing t
 a notice that is lost, or never comes (network drives), delays a change and loses nothing.
 """
 
+import errno
 import os
 import threading
 import time
@@ -149,7 +150,15 @@ class Watched:
         if not files and path in self._new:
             self._note(path, f"{path}: there are no files here. What the index holds of it stays until there are.")
             return None
+        try:
+            states = self._states(path, files)
+        except OSError as error:
+            self._note(path, f"{error} What the index holds of it stays.")
+            return None
         self._noted.pop(path, None)
+        return states
+
+    def _states(self, path: Path, files: Sequence[tuple[Path, SourceFile]]) -> dict[str, _State]:
         self._sources = {file: each for file, each in self._sources.items() if file[0] != path}
         states: dict[str, _State] = {}
         labels: dict[str, Path] = {}
@@ -180,10 +189,16 @@ class Watched:
 
 
 def _state(path: Path) -> _State:
+    """Returns None for a file that is gone, or a link that leads nowhere.
+
+    Raises: OSError where the file cannot be asked about, as on a network drive that is away.
+    """
     try:
         now = path.stat()
-    except FileNotFoundError:
-        return None
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.ELOOP):
+            return None
+        raise
     return now.st_size, now.st_mtime_ns, now.st_ctime_ns, now.st_ino
 
 

@@ -175,7 +175,7 @@ def _is_no_date(match: re.Match[str], text: str) -> bool:
 
 def _is_fiscal(match: re.Match[str]) -> bool:
     years = re.findall(r"\d+", match.group())
-    return bool(match["fiscal"]) or bool(match["span"] and int(years[0]) % 100 + 1 == int(years[1]) % 100)
+    return bool(match["fiscal"]) or bool(match["span"] and (int(years[0]) + 1) % 100 == int(years[1]) % 100)
 
 
 def _year_beside(found: Sequence[re.Match[str]], position: int) -> int | None:
@@ -228,6 +228,8 @@ def _years(text: str, *, fiscal: bool) -> tuple[date, date]:
     numbers = re.findall(r"\d+", text)
     first = int(numbers[0])
     last = int(numbers[0][: 4 - len(numbers[1])] + numbers[1]) if len(numbers) > 1 else first
+    if last < first:  # 1999-00
+        last += 10 ** len(numbers[1])
     if not fiscal:
         return date(first, 1, 1), date(max(first, last), 12, 31)
     return (date(first, 4, 1), date(first + 1, 3, 31)) if last > first else (date(first - 1, 10, 1), date(first, 9, 30))

@@ -125,7 +125,7 @@ class Pipeline:
                 f"The question has {len(question.text):,} characters; at most {LONGEST_QUESTION:,} are read. "
                 "Ask a shorter one, or ingest the text as a document and ask about it."
             )
-        for text in (question.text, *(turn.text for turn in question.history)):
+        for text in (question.text, *(turn.text for turn in question.history), *(question.documents or ())):
             if any("\ud800" <= character <= "\udfff" for character in text):
                 raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
         for document_id in sorted(question.documents or ()):

@@ -54,6 +54,12 @@ class _Scored:
     similarity: float
     sentences: Vectors
 
+    def is_of(self, passage: Passage | None) -> bool:
+        """Returns whether this is the passage that was scored: one that is replaced may leave its number to another."""
+        return passage is not None and (
+            (passage.info.id, passage.start, len(passage.sentences)) == (self.document, self.start, len(self.sentences))
+        )
+
     def hit(self, passage: Passage) -> Hit:
         return Hit(passage, self.score, self.similarity, tuple(self.sentences.tolist()))
 
@@ -95,7 +101,7 @@ class HybridRetriever:
         # One that may stand for others is read wherever it is placed; of the rest the first k are all that can be kept.
         alone = [number for number in numbers if number not in groups][:k]
         passages = self._store.plain_passages([*alone, *groups])
-        kept = [each for each in ranked if each.number in passages]
+        kept = [each for each in ranked if each.is_of(passages.get(each.number))]
         hits = [each.hit(passages[each.number]) for each in kept]
         return collapsed(hits, groups, [each.number for each in kept])[:k]
 

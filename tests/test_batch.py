@@ -1,14 +1,16 @@
 import csv
 import io
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
-from documents.errors import BadQuestion
+from documents.errors import BadQuestion, StoreUnreachable
 from index.store import SQLiteStore
+from index.types import Vectors
 from qa.batch import answer_row, run_batch
 from qa.pipeline import Pipeline, Settings
 
@@ -234,3 +236,15 @@ def test_every_row_is_told_when_it_is_written(tmp_path: Path, pipeline: Pipeline
         on_row=lambda done, errors: told.append((done, errors, len(answers.read_text().splitlines()))),
     )
     assert told == [(1, 0, 1), (2, 1, 2)]
+
+
+def test_an_index_that_goes_away_ends_the_run_and_makes_no_bad_rows(tmp_path: Path, pipeline: Pipeline) -> None:
+    class Away(WordHashEmbedder):
+        def embed_questions(self, texts: Sequence[str]) -> Vectors:
+            raise StoreUnreachable("The server does not answer.")
+
+    (tmp_path / "questions.jsonl").write_text('{"question": "papers of Somalia"}\n', encoding="utf-8")
+    away = Pipeline(pipeline.store, Away(), pipeline.settings)
+    with pytest.raises(StoreUnreachable):
+        run_batch(tmp_path / "questions.jsonl", tmp_path / "answers.jsonl", away)
+    assert (tmp_path / "answers.jsonl").read_text(encoding="utf-8") == ""

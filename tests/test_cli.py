@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 
+from index.store import SQLiteStore
+
 REPORT = (
     "Canada removed 17,357 people in 2024. Most of them had lost a refugee claim.\n\n"
     "Somalia would not issue a travel document, an official wrote."
@@ -424,3 +426,14 @@ def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "qa", "ingest", str(tmp_path / "docs"), "--index", str(tmp_path / "index")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "there are no files in this folder" in done.stderr) == (1, True)
+
+
+def test_an_emptied_folder_prunes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.txt").write_text("Somalia gave no papers.", encoding="utf-8")
+    command = ("ingest", tmp_path / "docs", "--index", tmp_path / "index")
+    assert run(*command).returncode == 0
+    (tmp_path / "docs" / "a.txt").unlink()
+    done = run(*command, "--prune")
+    assert (done.returncode, "What the index holds of it stays" in done.stderr) == (1, True)
+    assert [info.id for info in SQLiteStore(tmp_path / "index").documents()] == ["a.txt"]

@@ -38,6 +38,13 @@ def test_what_the_documents_do_not_answer_is_kept_as_such(tmp_path: Path) -> Non
     assert (gold.answerable, gold.evidence) == (False, ())
 
 
+def test_a_quote_with_an_odd_line_break_is_read_again(tmp_path: Path) -> None:
+    quote = "No papers\u2028came, nor\x85did officers."
+    collect(tmp_path / "gold.jsonl", Judged(Question("Why?"), (("papers.txt", quote),)), NOW)
+    collect(tmp_path / "gold.jsonl", Judged(Question("Who?")), NOW)
+    assert [gold.evidence for gold in read_gold(tmp_path / "gold.jsonl")] == [(quote,), ()]
+
+
 def test_a_question_judged_again_is_replaced(tmp_path: Path) -> None:
     path = tmp_path / "gold.jsonl"
     collect(path, Judged(ASKED), NOW)

@@ -89,3 +89,8 @@ def test_a_gate_that_cannot_be_used_says_why(tmp_path: Path, text: str, message:
 def test_a_gate_that_is_not_there_says_so(tmp_path: Path) -> None:
     with pytest.raises(BadSetting, match="cannot be read"):
         read_gate(tmp_path / "none.toml")
+
+
+def test_a_figure_at_the_very_edge_of_its_tolerance_is_kept() -> None:
+    promise = Promise("", "first", 0.8, 0.1)  # 0.8 - 0.1 is a little more than 0.7
+    assert misses({"": {"first": 0.7}}, [promise]) == []

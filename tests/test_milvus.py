@@ -47,7 +47,11 @@ def test_a_place_is_read_from_its_text() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["milvus:", "milvus:folder", "milvus:http://host:19530", "milvus:ftp://host/a", "milvus:http://host/a-b"]
+    "text",
+    [
+        *("milvus:", "milvus:folder", "milvus:http://host:19530", "milvus:ftp://host/a", "milvus:http://host/a-b"),
+        *("milvus:http://host:abc/a", "milvus:http://host:195300/a", "milvus:http://[x/a"),
+    ],
 )
 def test_what_is_no_place_is_told_with_what_to_give(text: str) -> None:
     with pytest.raises(BadSetting, match=r"no place in Milvus\. Give milvus:http"):

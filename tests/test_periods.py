@@ -16,6 +16,8 @@ from qa.periods import day_label, label, periods
         ("It was so in late 2024.", "2024-09-01", "2024-12-31"),
         ("It was so in spring or summer 2025.", "2025-03-01", "2025-09-30"),
         ("It was so in fiscal year 2018-19.", "2018-04-01", "2019-03-31"),
+        ("It was so in fiscal year 1999-00.", "1999-04-01", "2000-03-31"),
+        ("It was so in fiscal year 1999-2000.", "1999-04-01", "2000-03-31"),
         ("It was so in fiscal year 2025.", "2024-10-01", "2025-09-30"),
         ("It was so from 1 January to 19 November 2024.", "2024-01-01", "2024-11-19"),
         ("It was so between 1 January and 31 October 2024.", "2024-01-01", "2024-10-31"),

@@ -231,6 +231,16 @@ def test_a_malformed_file_says_what_is_wrong(tmp_path: Path, name: str, data: by
         survey(a_file(tmp_path, name, data))
 
 
+def test_a_workbook_with_a_damaged_sheet_says_so(tmp_path: Path) -> None:
+    path = a_workbook(tmp_path, [["question"], *([f"Who is number {number}?"] for number in range(200))])
+    data = bytearray(path.read_bytes())
+    entry = data.rindex(b"xl/worksheets/sheet1.xml") - 46  # of the archive's directory; its checksum is at 16
+    data[entry + 16] ^= 255
+    path.write_bytes(data)
+    with pytest.raises(BadQuestion, match="damaged"):
+        rows(path)
+
+
 @pytest.mark.parametrize("name", ["none.csv", "none.txt", "none.xlsx", "none.jsonl"])
 def test_a_missing_file_is_told(tmp_path: Path, name: str) -> None:
     with pytest.raises(BadQuestion, match=r"cannot be read \(No such file"):

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.errors import BadSetting
+from documents.types import Passage
 from index.embed import DEFAULT_MODEL
 from index.store import SQLiteStore
 from qa.retrieve import HybridRetriever, RetrieveSettings, z_scores
@@ -167,3 +169,19 @@ def test_z_scores_do_not_change_with_scale_or_origin(values: list[float], scale:
         np.testing.assert_allclose(z_scores(data * scale + origin), z_scores(data), atol=1e-6)
         assert z_scores(data).mean() == pytest.approx(0, abs=1e-6)
         assert z_scores(data).std() == pytest.approx(1)
+
+
+def test_a_passage_that_took_the_number_of_another_meanwhile_is_no_hit(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document("Somalia gives papers. It does so at once.", "a.txt"))
+    read = store.plain_passages
+
+    def replaced(numbers: Sequence[int]) -> dict[int, Passage]:
+        store.plain_passages = read  # type: ignore[method-assign]
+        fill(store, FAKE, a_document("Somalia. Papers are given. Not by all. It depends.", "a.txt"))
+        return read(numbers)
+
+    store.plain_passages = replaced  # type: ignore[method-assign]
+    retriever = HybridRetriever(store, FAKE)
+    assert retriever.retrieve(Question("Somalia papers"), 5) == []
+    (hit,) = retriever.retrieve(Question("Somalia papers"), 5)
+    assert len(hit.sentence_similarities) == len(hit.passage.sentences) == 4

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from fakes import WordHashEmbedder, a_document, embedded, fill
 
-from documents.errors import IndexMismatch, IndexMissing
+from documents.errors import IndexMismatch, IndexMissing, StoreUnreachable
 from documents.labels import Labels
+from index import vector_file
 from index.store import SQLiteStore
 from index.texts import spread
 from index.types import Match
@@ -226,3 +227,24 @@ def test_threads_search_while_another_writes(folder: Path) -> None:
         thread.join(30)
     assert failures == []
     assert store.passage_count() == 8
+
+
+def test_an_index_that_cannot_be_opened_is_not_called_damaged(tmp_path: Path) -> None:
+    (tmp_path / "passages.db").mkdir()
+    with pytest.raises(StoreUnreachable, match=r"cannot be opened .*try again"):
+        SQLiteStore(tmp_path)
+
+
+def test_two_writers_of_vectors_do_not_spoil_one_another(folder: Path) -> None:
+    whole = (folder / "vectors.faiss").read_bytes()
+    about = vector_file.read_about(folder / "vectors.faiss")
+    vectors = whole[: whole.index(b'{"generation"')]
+    assert about is not None
+
+    def between(part: str) -> None:
+        Path(part).write_bytes(vectors)
+        vector_file.write(folder / "vectors.faiss", about, lambda other: Path(other).write_bytes(vectors))
+
+    vector_file.write(folder / "vectors.faiss", about, between)
+    assert (folder / "vectors.faiss").read_bytes() == whole
+    assert list(folder.glob("*.part")) == []

@@ -420,3 +420,11 @@ def test_another_process_sees_each_change_and_sigterm_ends_it_cleanly(docs: Path
         assert watching.stderr is not None
         assert watching.stderr.read() == "Stopped; the index holds 2 documents in 2 passages.\n"
         assert watching.wait(PATIENCE) == 0
+
+
+def test_a_link_that_leads_to_itself_is_no_file_and_ends_nothing(docs: Path, store: SQLiteStore) -> None:
+    (docs / "loop.txt").symlink_to("loop.txt")
+    step = Step(docs, store=store)
+    step.at(0)
+    step.at(3)
+    assert ids(store) == ["a.txt", "sub/b.txt"]

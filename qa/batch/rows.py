@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from documents.errors import UserError
+from documents.errors import BadQuestion, BadSetting, UserError
 from qa.batch.objects import UNANSWERED, answer_object
 from qa.pipeline import Pipeline
 from qa.question_files import Row, read_questions
@@ -65,7 +65,7 @@ def answer_row(row: Mapping[str, Any], number: int, pipeline: Pipeline) -> dict[
     began = time.perf_counter()
     try:
         return _head(row, number) | answered(question_of(dict(row), f"line {number}"), pipeline, began)
-    except UserError as error:
+    except (BadQuestion, BadSetting) as error:
         return _head(row, number) | unanswered(str(error), began)
 
 
@@ -74,7 +74,7 @@ def answered(question: Question, pipeline: Pipeline, began: float | None = None)
     began = time.perf_counter() if began is None else began
     try:
         answer = pipeline.answer(question)
-    except UserError as error:
+    except (BadQuestion, BadSetting) as error:  # an index that cannot be reached ends the run: it can be gone on with
         return unanswered(str(error), began)
     return answer_object(answer) | {"seconds": _seconds(began), "error": None}
 

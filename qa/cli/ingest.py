@@ -74,12 +74,13 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     # A wrong path is told before an empty index is made for it.
     empty = [path for path in arguments.paths if not source_files(path)]
     for path in empty:
-        say(f"{path}: there are no files in this folder.")
+        kept = " What the index holds of it stays: documents delete takes it out." * arguments.prune
+        say(f"{path}: there are no files in this folder.{kept}")
     store = open_store(arguments, writable=True)
     choose_vectors(store, arguments.vectors)
     with Progress("files") as progress:
         summary = ingest(
-            arguments.paths,
+            [path for path in arguments.paths if path not in empty],  # whose disk may be away: nothing is pruned there
             store,
             embedder_of(arguments),
             prune=arguments.prune,

@@ -89,7 +89,8 @@ def _rows(path: Path) -> list[Mapping[str, Any]]:
     if not path.exists():
         return []
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        lines = path.read_text(encoding="utf-8").split("\n")  # splitlines() would cut a quote at U+2028
+        rows = [json.loads(line) for line in lines if line.strip()]
     except (OSError, ValueError) as error:
         raise BadQuestion(f"{path}: cannot be read ({error}). Mend it, or move it away.") from error
     if not all(isinstance(row, dict) and "id" in row for row in rows):

@@ -90,10 +90,13 @@ def written(found: Mapping[str, Mapping[str, float]], tolerance: float, head: st
     return "\n".join(lines) + "\n"
 
 
+_ROUNDING = 1e-9  # 0.8 - 0.1 is a little more than 0.7
+
+
 def _worse(promise: Promise, value: float) -> bool:
     if promise.figure in LOWER_IS_BETTER:
-        return value > promise.value + promise.tolerance
-    return value < promise.value - promise.tolerance
+        return value > promise.value + promise.tolerance + _ROUNDING
+    return value < promise.value - promise.tolerance - _ROUNDING
 
 
 def _line(promise: Promise, value: float | None) -> str:

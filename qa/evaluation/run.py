@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from documents.errors import UserError
+from documents.errors import BadQuestion, BadSetting
 from qa.evaluation.figures import DEPTHS
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.row import Judge, Row
@@ -58,7 +58,7 @@ class Asking:
         began = time.perf_counter()
         try:
             answer = self._pipeline.answer(gold.question)
-        except UserError as error:
+        except (BadQuestion, BadSetting) as error:  # an index that cannot be reached ends the run
             return self._judge.failed(gold, str(error))
         return self._judge.row(gold, answer, time.perf_counter() - began)
 

@@ -118,13 +118,19 @@ def _checked(row: Row, formula: Any) -> Row:
 
 
 def _has_formulas(path: Path) -> bool:
-    with ZipFile(path) as archive:
-        for name in archive.namelist():
-            if name.startswith("xl/worksheets/"):
-                with archive.open(name) as part:
-                    end = b""
-                    while piece := part.read(1 << 20):
-                        if b"<f" in end + piece:
-                            return True
-                        end = piece[-1:]
+    try:
+        with ZipFile(path) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(_holds_formula(archive, name) for name in sheets)
+    except _DAMAGE as error:
+        raise BadQuestion(f"{path}: is damaged ({error}). Save the workbook again.") from error
+
+
+def _holds_formula(archive: ZipFile, name: str) -> bool:
+    with archive.open(name) as part:
+        end = b""
+        while piece := part.read(1 << 20):
+            if b"<f" in end + piece:
+                return True
+            end = piece[-1:]
     return False

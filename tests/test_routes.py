@@ -130,7 +130,7 @@ def test_a_vote_and_its_reason_bear_one_id(client: TestClient, site: Site) -> No
 
 def test_a_marker_is_not_collected_once_it_may_mean_another_quote(site: Site) -> None:
     note = {"address": shown(site), "right": 1}
-    assert judged(note, site.pipeline, site.store, ENGLISH).right == (("papers.txt", PAPERS),)
+    assert judged(note, site.pipeline, site.store, ENGLISH).evidence == (("papers.txt", PAPERS),)
     change(site)
     with pytest.raises(BadQuestion, match="documents have changed"):
         judged(note, site.pipeline, site.store, ENGLISH)

@@ -14,7 +14,7 @@ _WORDS = (
 
 
 def keep_html(wording: Wording, *, collecting: bool) -> str:
-    """Returns the buttons that export the conversation and the place for earlier ones; keep.js fills it, and notes.js has its words there.
+    """Returns the buttons that export the conversation and the place for earlier ones; the scripts fill it.
 
     `collecting`, answers may be added to the accuracy questions.
     """

@@ -37,6 +37,7 @@ from qa.types import Question
 
 _FOLDER = Path(__file__).parent / "page"
 _COOKIE = "language"
+_SCRIPTS = ("page.js", "keep.js", "notes.js", "jobs.js")
 # Only this machine is ever asked for anything; Gradio's own scripts need inline code and evaluation.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -166,9 +167,7 @@ def _in_their_language(request: Request) -> Response | None:
 
 def _scripts(language: str) -> str:
     """The page's own scripts, and the language it is in for those who hear it read."""
-    scripts = "".join(
-        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js", "jobs.js")
-    )
+    scripts = "".join(f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in _SCRIPTS)
     return f"<script>window.pageLanguage = '{language}';</script>{scripts}"
 
 

@@ -21,7 +21,7 @@ from page.sources import Pictured, no_sources, sources_html
 from page.wording import Wording
 from qa.conversation import TURNS
 from qa.related import related
-from qa.types import Answer, Question
+from qa.types import Question
 
 EXAMPLES = {
     "en": (
@@ -41,7 +41,6 @@ EXAMPLES = {
         "Quel est le budget d’Interpol ?",
     ),
 }
-_GIVEN = 32  # answers kept at most: a reader who leaves the page never asks for what is near theirs
 Messages = Sequence[dict[str, Any]]
 Shown = tuple[str, Messages, str, str]  # the question box, the conversation, the sources, the address of the answer
 
@@ -62,10 +61,9 @@ class AskHandlers:
     """What the tab does with an event: values in; what is shown out."""
 
     def __init__(self, site: Site, wording: Wording, pictured: Pictured) -> None:
-        self._pipeline, self._store, self._wording = site.pipeline, site.store, wording
+        self._site, self._pipeline, self._store, self._wording = site, site.pipeline, site.store, wording
         self._sources = partial(sources_html, wording=wording, pictured=pictured)
         self._precedence = site.precedence
-        self._given: dict[str, Answer] = {}  # by its address, until topics near it were looked for
 
     def converse(self, message: str, history: Messages, *limits: Any) -> Shown:
         """Answers a question in its conversation."""
@@ -126,7 +124,7 @@ class AskHandlers:
         question = question_at(address) if address else None
         if question is None:
             return ""
-        answer = self._given.pop(address, None) or self._pipeline.answer(question)
+        answer = self._site.answer(question)
         offered = list(related(answer, self._pipeline, self._precedence.give_way))
         return related_html(offered, answer.refused, self._wording)
 
@@ -144,7 +142,7 @@ class AskHandlers:
         messages = [message for question, answer in turns for message in _turn(question, one_line(answer))]
         try:
             question = question_at(address)
-            sources = self._sources(self._pipeline.answer(question)) if question else no_sources(self._wording)
+            sources = self._sources(self._site.answer(question)) if question else no_sources(self._wording)
         except UserError:  # a document it was narrowed to is gone
             return messages, no_sources(self._wording), ""
         return messages, sources, address
@@ -183,17 +181,13 @@ class AskHandlers:
     def _answered(self, question: Question, history: Messages) -> Shown:
         try:
             with self._precedence.answering():
+                state = self._store.generation()
                 answer = self._pipeline.answer(question)
         except UserError as error:
             return self._told(question.text, history, error)
+        self._site.given.keep(state, answer)
         turn, address = _turn(question.text, answer_html(answer, self._wording)), address_of(question)
-        self._keep(address, answer)
         return "", [*history, *turn], self._sources(answer), address
-
-    def _keep(self, address: str, answer: Answer) -> None:
-        self._given[address] = answer
-        for oldest in list(self._given)[:-_GIVEN]:
-            self._given.pop(oldest, None)
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
         return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""

@@ -4,12 +4,14 @@ Jobs hold the state (jobs.py, tasks.py), job_routes.py serves what is made here,
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from html import escape
 from typing import Any
 
 import gradio as gr
 
 from documents.errors import BadQuestion
+from documents.types import Dated, DocumentInfo
 from index.types import PassageStore
 from page.confidence import confidence_level
 from page.job_panel import tab_html
@@ -164,8 +166,14 @@ def _card(cited: Row, store: PassageStore, wording: Wording, pictured: Pictured)
     passage = store.passage_at(cited["document_id"], start, end)
     if passage is None or passage.text[start - passage.start : end - passage.start] != quote:
         return gone_card(cited["title"] or cited["document_id"], quote, cited["marker"], wording)
-    citation = Citation(passage, start, end, quote)
+    citation = Citation(passage, start, end, quote, older=tuple(map(_older, cited.get("older", ()))))
     return source_card(citation, cited["marker"], wording, picture=pictured(passage.info))
+
+
+def _older(told: Row) -> DocumentInfo:
+    """Returns an older version that said the same when the row was answered."""
+    dated = Dated(date.fromisoformat(told["date"]), "") if told["date"] else None
+    return DocumentInfo(told["document_id"], told["title"] or "", "", dated)
 
 
 def _stands(each: Row, text: str, store: PassageStore) -> bool:

@@ -3,10 +3,11 @@
 The same answers give the same bytes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
 
 from documents.errors import BadQuestion, BadSetting
+from documents.kinds import kind_name
 from documents.language import guess_language
 from documents.types import DocumentInfo
 from page.confidence import confidence_level
@@ -18,7 +19,7 @@ from page.places import in_marks
 from qa.disagree import verdict
 from qa.link import document_link
 from qa.periods import day_label
-from qa.types import Answer, Citation, DatedFigure
+from qa.types import Answer, Citation, DatedFigure, Question
 
 FORMS: dict[str, Callable[[Export], bytes]] = {"docx": docx, "md": markdown, "html": html}
 LABELS = {
@@ -27,7 +28,14 @@ LABELS = {
         "method": "Every sentence in quotation marks stands word for word in the source that its number names.",
         "day": "Exported on {}.",
         "as_of": "Only documents dated on or before {}.",
+        "kinds": "Only documents of these kinds: {}.",
+        "languages": "Only documents in these languages: {}.",
+        "collections": "Only documents of these collections: {}.",
         "documents": "Only these documents: {}.",
+        "en": "English",
+        "fr": "French",
+        "unknown": "unknown",
+        "changed": "The documents have changed since this answer was shown; this is what they answer now.",
         "confidence": "Confidence: {}. The estimated chance that the documents answer this question is {}%.",
         "high": "high",
         "moderate": "moderate",
@@ -46,7 +54,14 @@ LABELS = {
         "method": "Chaque phrase entre guillemets se trouve mot pour mot dans la source que son numéro désigne.",
         "day": "Exporté le {}.",
         "as_of": "Seulement les documents datés du {} ou d’avant.",
+        "kinds": "Seulement les documents de ces genres : {}.",
+        "languages": "Seulement les documents dans ces langues : {}.",
+        "collections": "Seulement les documents de ces collections : {}.",
         "documents": "Seulement ces documents : {}.",
+        "en": "anglais",
+        "fr": "français",
+        "unknown": "inconnu",
+        "changed": "Les documents ont changé depuis que cette réponse a été affichée; voici ce qu’ils y répondent.",
         "confidence": "Confiance : {}. La probabilité estimée que les documents répondent à la question est de {} %.",
         "high": "élevée",
         "moderate": "moyenne",
@@ -72,12 +87,14 @@ def exported(
     *,
     title: str = "",
     day: date | None = None,
+    changed: Collection[int] = (),
 ) -> bytes:
     """Returns the answers, oldest first, as a file: `form` is "docx", "md" or "html" (to print or save as PDF).
 
     `language`, "en" or "fr", is that of the words around the quotes, which stay as they are. `link_base` is the
     address of the page, with a slash at its end; without it the links hold only where the page itself shows the file.
-    `day`, that of the export, is written where it is given.
+    `day`, that of the export, is written where it is given. `changed` are the places, from 0, of answers that are no
+    longer those that were shown: it is said below their questions.
 
     Raises:
         BadSetting: there is no such form or language.
@@ -89,7 +106,7 @@ def exported(
         raise BadSetting(f"{language}: answers are not exported in this language. Choose one of {', '.join(LABELS)}.")
     if not answers:
         raise BadQuestion("There are no answers to export. Ask a question first.")
-    return FORMS[form](_Writer(language, link_base).export(answers, title, day))
+    return FORMS[form](_Writer(language, link_base).export(answers, title, day, changed))
 
 
 class _Writer:
@@ -101,9 +118,9 @@ class _Writer:
         self._numbers: dict[tuple[str, int, int], int] = {}
         self._notes: list[Note] = []
 
-    def export(self, answers: Sequence[Answer], title: str, day: date | None) -> Export:
+    def export(self, answers: Sequence[Answer], title: str, day: date | None, changed: Collection[int]) -> Export:
         """Returns the answers as sections, with the sources they refer to as notes."""
-        sections = tuple(self._section(each) for each in answers)
+        sections = tuple(self._section(each, changed=place in changed) for place, each in enumerate(answers))
         quoted = any(not each.refused for each in answers)
         method = [self._labels["method"]] if quoted else []
         made = [self._labels["day"].format(day_label(day, self._language))] if day else []
@@ -116,17 +133,28 @@ class _Writer:
             tuple(self._notes),
         )
 
-    def _section(self, answer: Answer) -> Section:
+    def _section(self, answer: Answer, *, changed: bool) -> Section:
         body = self._refusal(answer) if answer.refused else self._answer(answer)
-        return Section(written(answer.question.text).strip(), (*self._filters(answer), *body))
+        told = [*self._filters(answer.question), *([self._labels["changed"]] if changed else [])]
+        notes = [Paragraph("quiet", (run(each),)) for each in told]
+        return Section(written(answer.question.text).strip(), (*notes, *body))
 
-    def _filters(self, answer: Answer) -> list[Paragraph]:
-        question, told = answer.question, []
-        if question.as_of:
-            told.append(self._labels["as_of"].format(day_label(question.as_of, self._language)))
-        if question.documents is not None:
-            told.append(self._labels["documents"].format(", ".join(sorted(question.documents)) or "—"))
-        return [Paragraph("quiet", (run(each),)) for each in told]
+    def _filters(self, question: Question) -> list[str]:
+        """Returns what the question was narrowed to, a sentence for each limit."""
+        labels = self._labels
+        limits = {
+            "kinds": [kind_name(each, self._language) for each in question.kinds or ()],
+            "languages": [labels[each or "unknown"] for each in question.languages or ()],
+            "collections": [each or "—" for each in question.collections or ()],
+            "documents": list(question.documents or ()),
+        }
+        told = [labels["as_of"].format(day_label(question.as_of, self._language))] if question.as_of else []
+        told += [
+            labels[name].format(", ".join(sorted(values)) or "—")
+            for name, values in limits.items()
+            if getattr(question, name) is not None
+        ]
+        return told
 
     def _refusal(self, answer: Answer) -> list[Paragraph]:
         paragraphs = [Paragraph("plain", (run(self._labels["refused" if answer.hits else "nothing"], bold=True),))]

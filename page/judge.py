@@ -6,6 +6,7 @@ from typing import Any
 from documents.errors import BadQuestion
 from index.types import PassageStore
 from page.address import question_at
+from page.digest import differs
 from page.wording import Wording
 from qa.evaluation.check import whereabouts
 from qa.evaluation.collected import Judged
@@ -32,12 +33,15 @@ def judged(note: Mapping[str, Any], pipeline: Pipeline, store: PassageStore, wor
     if right is None:
         return Judged(question)
     if isinstance(right, int):
-        return _quoted(question, right, pipeline)
+        return _quoted(question, right, pipeline, str(note["address"]), wording)
     return _copied(question, str(right)[:_LONGEST], store, wording)
 
 
-def _quoted(question: Question, marker: int, pipeline: Pipeline) -> Judged:
-    citations = pipeline.answer(question).citations
+def _quoted(question: Question, marker: int, pipeline: Pipeline, address: str, wording: Wording) -> Judged:
+    answer = pipeline.answer(question)
+    if differs(address, answer):
+        raise BadQuestion(wording["gold_changed"])
+    citations = answer.citations
     if not 1 <= marker <= len(citations):
         raise BadQuestion(f"[{marker}]: the answer has {len(citations)} quotes. Ask the question again.")
     right = citations[marker - 1]

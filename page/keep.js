@@ -1,4 +1,4 @@
-// What is kept: links, exports, notes on answers, and earlier conversations, which stay in this browser.
+// What is kept: links, exports, and earlier conversations, which stay in this browser.
 (() => {
   const KEY = "removals-qa.conversations";
   const MOST = 200; // conversations
@@ -11,14 +11,50 @@
   };
   window.removals.words = words;
 
+  // What went well is told for a while, what did not until something else is.
+  let fading;
+  const told = (text) => {
+    clearTimeout(fading);
+    document.querySelector(".keeping .told").textContent = text;
+  };
   const say = (text) => {
-    const told = document.querySelector(".keeping .told");
-    told.textContent = text;
-    setTimeout(() => (told.textContent = ""), 4000);
+    told(text);
+    fading = setTimeout(() => told(""), 4000);
   };
 
-  const answers = () => [...document.querySelectorAll("#chat .answer a.link")].map((link) => link.closest(".answer"));
-  const addressOf = (answer) => answer.querySelector("a.link").getAttribute("href").slice(1);
+  const { answers, addressOf, shownAt, copyText } = window.removals;
+
+  // -- what is asked of the server: the response, or null once it is told what went wrong
+
+  const reason = async (response) => {
+    if (response.status >= 500) return words("job_fault");
+    const text = await response.text();
+    try {
+      return String(JSON.parse(text).detail);
+    } catch {
+      return text;
+    }
+  };
+
+  const asked = async (address, options, tell = told) => {
+    try {
+      const response = await fetch(address, options);
+      if (response.ok) return response;
+      tell(await reason(response));
+    } catch {
+      tell(words("no_reply"));
+    }
+    return null;
+  };
+
+  const sent = (address, held, tell = told) => {
+    const headers = { "Content-Type": "application/json" };
+    return asked(address, { method: "POST", headers, body: JSON.stringify(held) }, tell);
+  };
+
+  const newId = () => (crypto.randomUUID ? crypto.randomUUID() : Date.now() + "-" + Math.random()); // not over plain http
+
+  Object.assign(window.removals, { sent, say, newId });
 
   // -- exports and links
 
@@ -30,123 +66,32 @@
     setTimeout(() => URL.revokeObjectURL(link.href), 10000);
   };
 
-  const exportAs = async (form) => {
-    const addresses = answers().map(addressOf);
-    if (!addresses.length) return say(words("export_nothing"));
-    const made = await fetch("export/" + form, {
-      method: "POST",
-      headers: { "Content-Type": "application/json" },
-      body: JSON.stringify(addresses),
-    });
-    if (made.ok) save(await made.blob(), "answers." + form);
-    else say(await made.text());
+  let exporting = false;
+  const exportAs = async (button, form, chosen, name) => {
+    if (exporting) return;
+    if (!chosen.length) return say(words("export_nothing"));
+    exporting = true;
+    button.setAttribute("aria-busy", "true");
+    told(words("exporting"));
+    const made = await sent("export/" + form, chosen.map(shownAt));
+    const content = made && (await made.blob().catch(() => told(words("no_reply"))));
+    if (content) {
+      save(content, name + "." + form);
+      say(words("exported"));
+    }
+    button.removeAttribute("aria-busy");
+    exporting = false;
   };
 
-  const copy = async (text) => {
-    await navigator.clipboard.writeText(text);
-    say(words("copied"));
+  const copy = async (text, done = words("copied")) => {
+    if (await copyText(text)) say(done);
+    else told(words("not_copied"));
   };
 
   const copyAnswer = async (button) => {
-    const text = await fetch("copy?" + addressOf(button.closest(".answer")));
-    if (text.ok) copy(await text.text());
-  };
-
-  // -- notes on answers
-
-  const vote = (button) => {
-    const answer = button.closest(".answer");
-    const verdict = button.classList.contains("good") ? "good" : "bad";
-    const send = async (why) => {
-      const body = JSON.stringify({ address: addressOf(answer), vote: verdict, why });
-      const sent = await fetch("feedback", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-      say(sent.ok ? words("thanks") : await sent.text());
-    };
-    answer.querySelectorAll("form.why, .judge").forEach((each) => each.remove());
-    answer.querySelectorAll(".vote").forEach((each) => each.setAttribute("aria-pressed", String(each === button)));
-    if (verdict === "good") {
-      judge(answer, verdict);
-      return send("");
-    }
-    const form = document.createElement("form");
-    form.className = "why";
-    const label = document.createElement("label");
-    label.textContent = words("why") + " ";
-    const box = document.createElement("input");
-    const submit = document.createElement("button");
-    submit.textContent = words("send");
-    label.append(box);
-    form.append(label, submit);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      send(box.value);
-      form.remove();
-    });
-    answer.append(form);
-    judge(answer, verdict);
-    box.focus();
-  };
-
-  // -- a judged answer becomes a question whose answer is known, where questions may be collected
-
-  const judge = (answer, verdict) => {
-    if (!document.querySelector(".keeping[data-gold]")) return;
-    const group = document.createElement("div");
-    group.className = "judge";
-    group.setAttribute("role", "group");
-    group.setAttribute("aria-label", words("gold_ask"));
-    const asked = document.createElement("span");
-    asked.className = "quiet";
-    asked.textContent = words("gold_ask");
-    group.append(asked);
-    const refused = answer.classList.contains("refusal");
-    const markers = [...new Set([...answer.querySelectorAll("a.chip")].map((chip) => chip.textContent.replace(/\D/g, "")))];
-    for (const marker of markers) group.append(mark(group, words("gold_right").replace("{marker}", marker), Number(marker)));
-    if (refused === (verdict === "good")) group.append(mark(group, words("gold_none"), null));
-    if (verdict === "bad") group.append(copied(group));
-    answer.append(group);
-  };
-
-  const mark = (group, text, right) => {
-    const made = document.createElement("button");
-    made.type = "button";
-    made.textContent = text;
-    made.addEventListener("click", () => collect(group, right));
-    return made;
-  };
-
-  const copied = (group) => {
-    const form = document.createElement("form");
-    const label = document.createElement("label");
-    label.textContent = words("gold_other") + " ";
-    const box = document.createElement("textarea");
-    box.rows = 1;
-    const add = document.createElement("button");
-    add.textContent = words("gold_add");
-    label.append(box);
-    form.append(label, add);
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      if (box.value.trim()) collect(group, box.value);
-    });
-    return form;
-  };
-
-  const collect = async (group, right) => {
-    const body = JSON.stringify({ address: addressOf(group.closest(".answer")), right });
-    const sent = await fetch("gold", { method: "POST", headers: { "Content-Type": "application/json" }, body });
-    let told = group.querySelector(".told");
-    if (!told) {
-      told = document.createElement("p");
-      told.className = "told";
-      told.setAttribute("role", "status");
-      group.append(told);
-    }
-    told.textContent = sent.ok ? (await sent.json()).said : await sent.text();
-    if (!sent.ok) return;
-    group.replaceChildren(told);
-    const past = document.querySelector(".job-past");
-    if (past) window.removals.refreshPast();
+    const found = await asked("copy?" + shownAt(button.closest(".answer")));
+    if (!found) return;
+    copy(await found.text(), words(found.headers.has("Documents-Changed") ? "copied_changed" : "copied"));
   };
 
   // -- earlier conversations
@@ -177,9 +122,13 @@
     return JSON.stringify({ turns: one.turns, address: last.querySelector("a.link")?.getAttribute("href").slice(1) });
   };
 
-  // The conversation that this page showed before it was loaded again; "" where there is none.
+  // The conversation that this page showed before it was loaded again, in the other language perhaps; "" where there
+  // is none.
   window.removals.resumed = () => {
-    const one = kept().find((each) => each.id === history.state?.conversation);
+    const carried = sessionStorage.getItem("removals-qa.carried");
+    sessionStorage.removeItem("removals-qa.carried");
+    const wanted = history.state?.conversation ?? carried;
+    const one = kept().find((each) => each.id === wanted);
     if (!one) return "";
     current = one.id;
     return asKept(one);
@@ -196,7 +145,7 @@
     let one = conversations.find((each) => each.id === current || same(each));
     if (one) current = one.id;
     if (!one) {
-      current = crypto.randomUUID ? crypto.randomUUID() : String(Date.now());
+      current = newId();
       one = { id: current, title: now[0][0] };
     }
     if (one.turns && one.turns.length === now.length) return;
@@ -295,10 +244,10 @@
   };
 
   const clicks = {
-    "button.export": (found) => exportAs(found.dataset.form),
+    "button.export": (found) => exportAs(found, found.dataset.form, answers(), "answers"),
+    "button.export-answer": (found) => exportAs(found, found.name, [found.closest(".answer")], "answer"),
     "button.copy-answer": copyAnswer,
     "a.link": (found) => copy(found.href),
-    "button.vote": vote,
     "button.history": (found) => {
       const panel = document.getElementById("history");
       panel.hidden = !panel.hidden;
@@ -326,7 +275,8 @@
     followed = now;
     if (!last) return leave();
     keep();
-    history.replaceState({ ...history.state, conversation: current }, "", location.pathname + "?" + addressOf(last));
+    const address = location.pathname + "?" + addressOf(last) + location.hash;
+    history.replaceState({ ...history.state, conversation: current }, "", address);
     // The reader begins at the question, not at the answer's end.
     const log = document.querySelector('#chat [role="log"]');
     const row = [...log.querySelectorAll(".user-row")].at(-1);
@@ -339,7 +289,7 @@
     const left = new URLSearchParams(location.search);
     for (const name of ["q", "after"]) left.delete(name);
     const query = left.toString();
-    history.replaceState(null, "", location.pathname + (query && "?" + query));
+    history.replaceState(null, "", location.pathname + (query && "?" + query) + location.hash);
   };
   let followed = "";
   let waiting;

@@ -7,13 +7,14 @@ from page.export import FORMS
 from page.wording import Wording
 
 _WORDS = (
-    "export_nothing copied good bad why send thanks open rename delete undo new history history_search history_none "
-    "history_note remove_filter gold_ask gold_right gold_none gold_other gold_add"
+    "export_nothing exporting exported copied copied_changed not_copied no_reply job_fault why send thanks "
+    "open rename delete undo new history history_search history_none history_note "
+    "remove_filter gold_ask gold_right gold_none gold_other gold_add"
 ).split()
 
 
 def keep_html(wording: Wording, *, collecting: bool) -> str:
-    """Returns the buttons that export the conversation and the place for earlier ones; keep.js fills it.
+    """Returns the buttons that export the conversation and the place for earlier ones; the scripts fill it.
 
     `collecting`, answers may be added to the accuracy questions.
     """

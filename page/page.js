@@ -1,5 +1,17 @@
 // The proof beside the chat: [n] shows its source, hovering it shows its quote; links that ask; filters; the table.
 (() => {
+  const words = (name) => window.removals.words(name);
+
+  // -- the answers of the conversation
+
+  const answers = () => [...document.querySelectorAll("#chat .answer a.link")].map((link) => link.closest(".answer"));
+  const addressOf = (answer) => answer.querySelector("a.link").getAttribute("href").slice(1);
+  const digestOf = (answer) => answer.querySelector("button.export-answer")?.value;
+  // The address with what the answer shows, so that the server can tell whether it would answer the same.
+  const shownAt = (answer) => addressOf(answer) + (digestOf(answer) ? "&shown=" + digestOf(answer) : "");
+
+  // -- the panel of sources
+
   const choose = (card) => {
     document.querySelectorAll(".source.chosen").forEach((other) => other.classList.remove("chosen"));
     card.classList.add("chosen");
@@ -13,31 +25,78 @@
     document.querySelector("#sources .prose") ||
     document.querySelector("#sources");
   const cardsOf = (panel) => [...panel.querySelectorAll(".source")];
+  const cardIn = (panel, chip) => cardsOf(panel).find((card) => card.dataset.place === chip.getAttribute("href"));
+  const rowOf = (chip) => chip.closest("[data-sources]");
+  const ofAnswer = (panel) => panel.querySelector(".of-answer")?.dataset.of;
   const cardFor = (chip) => {
     const panel = panelFor(chip);
-    const row = chip.closest("[data-sources]");
-    if (row && panel.dataset.shown !== row.dataset.sources) return undefined;
-    return cardsOf(panel).find((card) => card.dataset.place === chip.getAttribute("href"));
+    const row = rowOf(chip);
+    const shown = row
+      ? panel.dataset.shown === row.dataset.sources
+      : ofAnswer(panel) === addressOf(chip.closest(".answer"));
+    return shown ? cardIn(panel, chip) : undefined;
   };
 
+  // The sources of a row or of an answer that is not the last, as they are asked for once; "" where there are none.
+  const fetched = new Map();
+  const sourcesOf = (chip) => {
+    const address = rowOf(chip)?.dataset.sources ?? "sources?" + addressOf(chip.closest(".answer"));
+    const ask = async () => {
+      try {
+        const found = await fetch(address);
+        if (found.ok) return await found.text();
+      } catch {
+        // It is asked for anew the next time.
+      }
+      fetched.delete(address);
+      return "";
+    };
+    if (!fetched.has(address)) fetched.set(address, ask());
+    return fetched.get(address);
+  };
+
+  // Says in the panel whose sources these are where they are not the last answer's, and where the documents that the
+  // answer was given from have changed since.
+  const explain = () => {
+    const shown = document.querySelector("#sources .of-answer");
+    if (!shown) return;
+    const all = answers();
+    const here = all.filter((answer) => addressOf(answer) === shown.dataset.of).at(-1);
+    shown.querySelector(".earlier").hidden = !here || here === all.at(-1);
+    const digest = here && digestOf(here);
+    if (digest) shown.querySelector(".changed").hidden = digest === shown.dataset.digest;
+  };
+
+  let wanted; // the marker that was clicked last
   const show = async (chip) => {
+    wanted = chip;
     const present = cardFor(chip);
     if (present) return choose(present);
-    const place = chip.getAttribute("href");
-    const row = chip.closest("[data-sources]");
-    if (row) {
-      await window.removals.showSources(row);
+    if (rowOf(chip)) {
+      await window.removals.showSources(rowOf(chip));
       const found = cardFor(chip);
       return found && choose(found);
     }
-    // The chip belongs to an earlier answer: its source is asked for by itself.
-    const marker = chip.textContent.replace(/\D/g, "");
-    const address = place.replace(/^document\?/, "source?").replace(/#.*$/, "") + "&marker=" + marker;
-    const answer = await fetch(address);
-    if (!answer.ok) return window.open(place, "_blank", "noopener");
-    panelFor(chip).innerHTML = await answer.text();
-    const card = cardFor(chip);
-    if (card) choose(card);
+    const html = await sourcesOf(chip);
+    if (wanted !== chip) return;
+    if (!html) return window.open(chip.getAttribute("href"), "_blank", "noopener");
+    const panel = panelFor(chip);
+    panel.innerHTML = html;
+    explain();
+    const found = cardIn(panel, chip);
+    if (found) return choose(found);
+    panel.querySelector(".changed").hidden = false;
+    panel.querySelector("h2").focus();
+  };
+
+  const showLatest = async () => {
+    const last = answers().at(-1);
+    const html = last && (await sourcesOf(last.querySelector("a.link")));
+    if (!html) return;
+    const panel = panelFor(last);
+    panel.innerHTML = html;
+    explain();
+    panel.querySelector("h2").focus();
   };
 
   const step = (button) => {
@@ -56,11 +115,40 @@
     button.remove();
   };
 
+  // Returns whether the text is on the clipboard. The browser offers that to secure pages only: over plain http from
+  // another machine the text is copied out of a box.
+  const copyText = async (text) => {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      const box = document.createElement("textarea");
+      const focused = document.activeElement;
+      box.value = text;
+      box.readOnly = true;
+      box.style.cssText = "position: fixed; top: 0; opacity: 0";
+      document.body.append(box);
+      box.select();
+      const done = document.execCommand("copy");
+      box.remove();
+      focused?.focus({ preventScroll: true });
+      return done;
+    }
+  };
+
   const copy = async (button) => {
-    await navigator.clipboard.writeText(button.dataset.copy);
-    const label = button.textContent;
-    button.textContent = window.removals.words("copied");
-    setTimeout(() => (button.textContent = label), 1500);
+    const done = await copyText(button.dataset.copy);
+    button.parentElement.querySelector(".told")?.remove();
+    if (!done) {
+      const told = document.createElement("span");
+      told.className = "told quiet";
+      told.setAttribute("role", "alert");
+      told.textContent = words("not_copied");
+      return button.after(told);
+    }
+    button.said ??= button.textContent;
+    button.textContent = words("copied");
+    setTimeout(() => (button.textContent = button.said), 1500);
   };
 
   // The server hears of what is done on the page through hidden boxes (page/hidden.py). It hears of changes only, hence
@@ -85,9 +173,9 @@
       chip.removeAttribute("title");
     }
     const quote = document.createElement("p");
-    const marked = cardFor(chip)?.querySelector("mark");
-    const marks = marked?.closest("[lang]")?.lang === "fr" ? ["«\u00a0", "\u00a0»"] : ["“", "”"];
-    quote.textContent = marked ? marks[0] + marked.textContent.replace(/\s+/g, " ") + marks[1] : "";
+    const present = cardFor(chip);
+    if (present) quote.textContent = quoteIn(present);
+    else fillIn(quote, chip);
     const where = document.createElement("p");
     where.className = "quiet";
     where.textContent = chip.where;
@@ -96,6 +184,23 @@
     card.setAttribute("role", "tooltip");
     card.append(quote, where);
     document.body.append(card);
+    place(chip);
+  };
+
+  const quoteIn = (source) => {
+    const marked = source?.querySelector("mark");
+    if (!marked) return "";
+    const marks = marked.closest("[lang]")?.lang === "fr" ? ["«\u00a0", "\u00a0»"] : ["“", "”"];
+    return marks[0] + marked.textContent.replace(/\s+/g, " ") + marks[1];
+  };
+
+  const fillIn = async (quote, chip) => {
+    const held = new DOMParser().parseFromString(await sourcesOf(chip), "text/html");
+    quote.textContent = quoteIn(cardIn(held, chip));
+    if (quote.isConnected) place(chip);
+  };
+
+  const place = (chip) => {
     const box = chip.getBoundingClientRect();
     const left = Math.max(8, Math.min(box.left, innerWidth - card.offsetWidth - 8));
     const below = box.bottom + 6 + card.offsetHeight < innerHeight;
@@ -135,7 +240,9 @@
 
   const speak = (link) => {
     document.cookie = `language=${link.dataset.language}; path=/; max-age=31536000; samesite=lax`;
-    location.href = new URL(link.getAttribute("href"), location.origin).pathname + location.search;
+    sessionStorage.setItem("removals-qa.carried", history.state?.conversation ?? "");
+    const page = new URL(link.getAttribute("href"), location.origin).pathname;
+    location.href = page + location.search + location.hash;
   };
 
   const clicks = {
@@ -144,6 +251,7 @@
     "a.language": speak,
     "button.copy": copy,
     "button.step": step,
+    "button.latest": showLatest,
     "button.around": around,
     "button.limit": (button) => tell("unset", button.dataset.name + "\n" + button.dataset.value),
     "button.edit": (button) => tell("chosen", button.dataset.id),
@@ -175,9 +283,10 @@
   const mend = () => {
     document.querySelector('.examples[role="list"]')?.setAttribute("role", "group");
     if (document.documentElement.lang !== window.pageLanguage) document.documentElement.lang = window.pageLanguage;
+    explain();
   };
   mend();
   new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["lang"] });
 
-  window.removals = { tell };
+  window.removals = { tell, answers, addressOf, shownAt, copyText };
 })();

@@ -6,6 +6,8 @@ from html import escape
 
 from page.address import address_of
 from page.confidence import confidence_level
+from page.digest import quotes_digest
+from page.export import FORMS
 from page.places import flat, in_marks, one_line, place
 from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
@@ -29,7 +31,8 @@ def head_html(documents: int, wording: Wording = ENGLISH) -> str:
 def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 
-    It carries, in a link, the address that asks it again. The chat lets no data- and no aria- attributes pass.
+    It carries, in a link, the address that asks it again, and in the buttons that export it, as their value, the digest
+    of what it shows. The chat lets no data- and no aria- attributes pass.
     """
     if answer.refused:
         text = wording["refused"] if answer.hits else wording["nothing"]
@@ -93,7 +96,7 @@ def _foot(answer: Answer, wording: Wording) -> str:
 
 
 def _keep(answer: Answer, wording: Wording) -> str:
-    """Returns the buttons that copy an answer, and that say whether it is any good."""
+    """Returns the buttons that copy an answer, that say whether it is any good, and that export it."""
     address = escape(address_of(answer.question), quote=True)
     buttons = "".join(
         f'<button type="button" class="{name}" title="{escape(wording[described], quote=True)}">{escape(wording[said])}'
@@ -101,7 +104,22 @@ def _keep(answer: Answer, wording: Wording) -> str:
         for name, said, described in (("vote good", "helpful", "good"), ("vote bad", "unhelpful", "bad"))
     )
     copy = "" if answer.refused else f'<button type="button" class="copy-answer">{escape(wording["copy"])}</button>'
-    return f'<p class="keep">{copy}<a class="link" href="?{address}">{escape(wording["link"])}</a>{buttons}</p>'
+    return (
+        f'<div class="keep">{copy}<a class="link" href="?{address}">{escape(wording["link"])}</a>{buttons}'
+        f"{_exports(answer, wording)}</div>"
+    )
+
+
+def _exports(answer: Answer, wording: Wording) -> str:
+    """Returns what opens the buttons that export this answer alone, one for each form."""
+    digest = quotes_digest(answer)
+    buttons = "".join(
+        f'<button type="button" class="export-answer" name="{form}" value="{digest}">'
+        f"{escape(wording[f'export_{form}'])}</button>"
+        for form in FORMS
+    )
+    said, described = escape(wording["export"]), escape(wording["export_answer"], quote=True)
+    return f'<details class="export-one"><summary title="{described}">{said}</summary> {buttons}</details>'
 
 
 def _leads(citation: Citation) -> str:

@@ -14,16 +14,17 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from documents.errors import BadQuestion
 from documents.types import Document, DocumentInfo
 from index.source_file import source_file
-from page.address import question_at
+from page.address import address_of, question_at
+from page.digest import differs
 from page.document import document_page
 from page.export import FORMS, exported
 from page.origin import from_this_page
 from page.page_image import page_image
 from page.render import citation_text
 from page.site import Site
-from page.sources import around_html, source_card
+from page.sources import around_html, sources_html
 from page.wording import Wording
-from qa.types import Citation
+from qa.types import Question
 
 FEEDBACK = "feedback.jsonl"  # in the index's folder
 _MEDIA = {
@@ -32,7 +33,8 @@ _MEDIA = {
     "md": "text/markdown; charset=utf-8",
 }
 _BEFORE = 200  # characters by which a quote that stands twice on a page is told
-_LONGEST_NOTE = 20_000  # characters
+_LONGEST_NOTE, _LONGEST_ID = 20_000, 64  # characters
+_CHANGED = "Documents-Changed"  # a header: the answer is not the one that was shown
 _TURNS = 500  # answers in one export
 _FOLDER = Path(__file__).parent
 _feedback_lock = Lock()
@@ -50,11 +52,9 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
     def around(id: str, start: int, end: int) -> str:
         return around_html(_document(site, id), start, end)
 
-    @app.get(f"{prefix}/source", response_class=HTMLResponse)
-    def source(id: str, start: int, end: int, marker: int = 1) -> str:
-        citation = _citation(site, id, start, end)
-        card = source_card(citation, marker, wording, picture=pictured(site)(citation.passage.info))
-        return f"<h2>{wording['earlier']}</h2>{card}"
+    @app.get(f"{prefix}/sources", response_class=HTMLResponse)
+    def sources(request: Request) -> str:
+        return sources_html(site.answer(_asked(request.url.query)), wording, pictured=pictured(site))
 
     @app.get(f"{prefix}/page-image")
     def image(id: str, start: int, end: int) -> Response:
@@ -73,19 +73,25 @@ def _add_keeping(app: FastAPI, site: Site, prefix: str, wording: Wording) -> Non
     """Adds the routes by which answers are taken away and judged."""
 
     @app.get(f"{prefix}/copy", response_class=PlainTextResponse)
-    def copy(request: Request) -> str:
-        question = question_at(request.url.query)
-        if question is None:
-            raise HTTPException(422, "The address asks no question.")
-        return citation_text(site.pipeline.answer(question))
+    def copy(request: Request) -> PlainTextResponse:
+        address = request.url.query
+        answer = site.answer(_asked(address))
+        headers = {_CHANGED: "1"} if differs(address, answer) else {}
+        return PlainTextResponse(citation_text(answer), headers=headers)
 
     @app.post(f"{prefix}/export/{{form}}")
     def export(form: str, addresses: list[str], request: Request) -> Response:
         if form not in FORMS or not 1 <= len(addresses) <= _TURNS:
             raise HTTPException(422, f"Export 1 to {_TURNS} answers as {', '.join(FORMS)}.")
-        questions = [question_at(address) for address in addresses]
-        answers = [site.pipeline.answer(each) for each in questions if each]
-        content = exported(answers, form, wording.language, link_base=str(request.base_url).rstrip("/") + f"{prefix}/")
+        answers = [site.answer(_asked(address)) for address in addresses]
+        content = exported(
+            answers,
+            form,
+            wording.language,
+            link_base=str(request.base_url).rstrip("/") + f"{prefix}/",
+            day=datetime.now().astimezone().date(),
+            changed={place for place, address in enumerate(addresses) if differs(address, answers[place])},
+        )
         return Response(content, media_type=_MEDIA[form])
 
     @app.post(f"{prefix}/feedback", status_code=204, dependencies=[Depends(from_this_page)])
@@ -96,18 +102,23 @@ def _add_keeping(app: FastAPI, site: Site, prefix: str, wording: Wording) -> Non
 def keep_feedback(site: Site, note: dict[str, Any]) -> None:
     """Appends what a reader says of an answer to the index's feedback file, with the answer itself.
 
-    `note` holds the answer's "address", a "vote" of "good" or "bad", and perhaps a "why".
+    `note` holds the answer's "address", a "vote" of "good" or "bad", and perhaps a "why". Of the rows with one "id" the
+    last holds: a reader changes the vote, or adds the reason to it. `as_shown` tells whether the quotes are those that
+    the reader saw.
     """
-    question = question_at(str(note.get("address", "")))
+    address = str(note.get("address", ""))
+    question = question_at(address)
     if question is None or note.get("vote") not in ("good", "bad"):
         raise HTTPException(422, "A note has the address of its answer, and a vote: good or bad.")
-    answer = site.pipeline.answer(question)
+    answer = site.answer(question)
     row = {
+        "id": str(note.get("id", ""))[:_LONGEST_ID],
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
         "question": question.text,
-        "address": str(note["address"]),
+        "address": address_of(question),
         "vote": note["vote"],
         "why": str(note.get("why", ""))[:_LONGEST_NOTE],
+        "as_shown": not differs(address, answer),
         "refused": answer.refused,
         "quotes": [
             {"document_id": each.passage.info.id, "start": each.start, "end": each.end, "quote": each.quote}
@@ -137,8 +148,8 @@ def _document(site: Site, document_id: str) -> Document:
         raise HTTPException(404, str(error)) from error
 
 
-def _citation(site: Site, document_id: str, start: int, end: int) -> Citation:
-    passage = site.store.passage_at(document_id, start, end)
-    if passage is None:
-        raise HTTPException(404, f"{document_id}: no passage of this document holds characters {start} to {end}.")
-    return Citation(passage, start, end, passage.text[start - passage.start : end - passage.start])
+def _asked(address: str) -> Question:
+    question = question_at(address)
+    if question is None:
+        raise HTTPException(422, "The address asks no question.")
+    return question

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 
 from index.writable import WritableStore
+from page.given import Given
 from page.precedence import Precedence
 from qa.pipeline import Pipeline
+from qa.types import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,3 +17,17 @@ class Site:
     store: WritableStore
     library: WritableStore | None = None
     precedence: Precedence = field(default_factory=Precedence)
+    given: Given = field(default_factory=Given)
+
+    def answer(self, question: Question) -> Answer:
+        """Returns the answer that was given lately, or answers: the same, as long as the documents are.
+
+        Raises:
+            BadQuestion: as the pipeline does.
+        """
+        state = self.store.generation()
+        kept = self.given.at(state, question)
+        if kept is None:
+            kept = self.pipeline.answer(question)
+            self.given.keep(state, kept)
+        return kept

@@ -5,6 +5,8 @@ from html import escape
 
 from documents.kinds import kind_name
 from documents.types import Document, DocumentInfo, Passage
+from page.address import address_of
+from page.digest import quotes_digest
 from page.places import flat, in_marks, place, span_link
 from page.render import copy_button
 from page.wording import ENGLISH, Wording
@@ -22,18 +24,29 @@ def no_sources(wording: Wording = ENGLISH) -> str:
 
 
 def sources_html(answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = lambda info: False) -> str:
-    """Returns the sources of an answer, or a refusal's closest passages; `pictured` tells whose pages can be shown."""
-    if answer.refused:
-        if not answer.hits:
-            return no_sources(wording)
-        cards = "".join(passage_card(hit.passage, wording) for hit in answer.hits[:_SHOWN_HITS])
-        heading = f'<h2>{wording["closest_heading"]}</h2><p class="quiet">{wording["closest_note"]}</p>'
-        return heading + cards
+    """Returns the sources of an answer, or a refusal's closest passages; `pictured` tells whose pages can be shown.
+
+    They carry the address of their answer and the digest of its quotes. page.js shows the two notes below the heading:
+    one where the answer is not the last, one where it is not the answer that was shown.
+    """
+    heading, note = "sources", ""
     cards = "".join(
         source_card(each, marker, wording, picture=pictured(each.passage.info))
         for marker, each in enumerate(answer.citations, 1)
     )
-    return f"<h2>{wording['sources']}</h2>{cards}"
+    if answer.refused:
+        heading, note = "closest_heading", f'<p class="quiet">{escape(wording["closest_note"])}</p>'
+        cards = "".join(passage_card(hit.passage, wording) for hit in answer.hits[:_SHOWN_HITS])
+        if not cards:
+            heading, note, cards = "sources", "", no_sources(wording)
+    earlier = escape(wording.say("earlier", question=flat(answer.question.text)))
+    return (
+        f'<div class="of-answer" data-of="{escape(address_of(answer.question), quote=True)}" '
+        f'data-digest="{quotes_digest(answer)}"><h2 tabindex="-1">{escape(wording[heading])}</h2>'
+        f'<p class="quiet earlier" hidden>{earlier} '
+        f'<button type="button" class="latest">{escape(wording["latest"])}</button></p>'
+        f'<p class="changed" hidden>{escape(wording["changed"])}</p>{note}{cards}</div>'
+    )
 
 
 def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, picture: bool = False) -> str:

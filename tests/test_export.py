@@ -200,6 +200,45 @@ def test_what_the_question_was_narrowed_to_is_told(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (
+            "en",
+            [
+                "Only documents of these kinds: court decision, statute.",
+                "Only documents in these languages: English, unknown.",
+                "Only documents of these collections: *Acts*.",
+            ],
+        ),
+        (
+            "fr",
+            [
+                "Seulement les documents de ces genres : décision judiciaire, loi.",
+                "Seulement les documents dans ces langues : anglais, inconnu.",
+                "Seulement les documents de ces collections : *Acts*.",
+            ],
+        ),
+    ],
+)
+def test_kinds_languages_and_collections_are_told_in_its_language(
+    form: str, language: str, expected: list[str]
+) -> None:
+    limits = {"kinds": {"statute", "decision"}, "languages": {"en", ""}, "collections": {"*Acts*"}}
+    question = Question("What?", **{name: frozenset(values) for name, values in limits.items()})  # type: ignore[arg-type]
+    shown = lines(exported([replace(an_answer(QUOTE), question=question)], form, language), form)
+    assert [each for each in shown if each in expected] == expected
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_answer_that_has_changed_since_is_told_below_its_question_alone(form: str) -> None:
+    answers = [an_answer(OWED, question="First?"), an_answer(QUOTE, question="Second?")]
+    shown = lines(exported(answers, form, "en", changed={1}), form)
+    assert shown.count(LABELS["en"]["changed"]) == 1
+    assert shown[shown.index("Second?") + 1] == LABELS["en"]["changed"]
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_title_and_the_day_are_told_where_they_are_given(form: str) -> None:
     data = exported([an_answer(QUOTE)], form, "fr", title="Fees & *dues*", day=date(2026, 1, 1))
     assert lines(data, form)[0] == "Fees & *dues*"

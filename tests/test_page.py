@@ -75,8 +75,39 @@ def test_a_citation_of_an_earlier_answer_still_opens(page: webdriver.Chrome) -> 
     first = ask(page, "How long is a person given to leave under a departure order?")
     ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
     choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
-    assert find(page, "#sources h2").text == "Source of an earlier answer"
-    assert "30" in find(page, "#sources mark").text
+    assert find(page, "#sources .earlier").text.startswith("Of an earlier answer: How long is a person given")
+    assert "30" in find(page, "#sources .source.chosen mark").text
+
+
+def test_an_earlier_answer_has_all_its_sources_and_the_latest_keeps_its_own(page: webdriver.Chrome) -> None:
+    first = ask(page, "How many countries are on the US recalcitrant list?")
+    ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
+    last = page.find_elements(By.CSS_SELECTOR, "#chat .answer")[-1]
+    shown = find(page, "#sources .source mark").text
+    choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
+    assert len(page.find_elements(By.CSS_SELECTOR, "#sources .source")) > 2
+    find(page, "#sources .source.chosen button[aria-label='Next source']").click()
+    assert find(page, "#sources .source.chosen .marker").text == "2"
+    choose(page, last.find_element(By.CSS_SELECTOR, "a.chip"))
+    assert find(page, "#sources .source.chosen mark").text == shown
+    assert find(page, "#sources h2").text == "Sources"
+    assert not page.find_elements(By.CSS_SELECTOR, "#sources .earlier:not([hidden])")
+    assert "June 2025" in ask(page, "What did Proclamation 10949 of June 2025 say?", answers=3).text
+
+
+def test_the_citation_of_an_earlier_answer_shows_its_quote_when_it_is_hovered(page: webdriver.Chrome) -> None:
+    first = ask(page, "How long is a person given to leave under a departure order?")
+    ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
+    webdriver.ActionChains(page).move_to_element(first.find_element(By.CSS_SELECTOR, "a.chip")).perform()
+    WebDriverWait(page, SECONDS).until(lambda driver: "30 days" in find(driver, ".chip-card p").text)
+
+
+def test_a_refusal_gets_its_passages_back_after_an_earlier_answer_was_looked_at(page: webdriver.Chrome) -> None:
+    first = ask(page, "How long is a person given to leave under a departure order?")
+    ask(page, "What is the boiling point of tungsten in kelvin?", answers=2)
+    choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
+    find(page, "#sources button.latest").click()
+    WebDriverWait(page, SECONDS).until(lambda driver: find(driver, "#sources h2").text == "Closest passages")
 
 
 def test_a_bad_date_gets_a_clear_message(page: webdriver.Chrome) -> None:

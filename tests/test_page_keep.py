@@ -2,12 +2,15 @@
 
 import io
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import docx
 import pytest
-from browser import SECONDS, ask, find, needs_browser, new_browser
+from browser import SECONDS, ask, find, needs_browser, new_browser, open_tab
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -95,15 +98,182 @@ def test_an_export_holds_questions_quotes_and_sources(page: webdriver.Chrome, fo
     assert quote.split(" 30 days")[0] in text
 
 
-def test_a_vote_and_its_reason_are_kept_with_the_answer(page: webdriver.Chrome, page_index: Path) -> None:
+@contextmanager
+def unreachable(page: webdriver.Chrome, route: str) -> Iterator[None]:
+    """The network loses what is sent to a route of the page."""
+    page.execute_cdp_cmd("Network.enable", {})
+    page.execute_cdp_cmd("Network.setBlockedURLs", {"urls": [f"*/{route}*"]})
+    try:
+        yield
+    finally:
+        page.execute_cdp_cmd("Network.setBlockedURLs", {"urls": []})
+
+
+def noted(index: Path) -> list[dict[str, Any]]:
+    path = index / "feedback.jsonl"
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+
+
+def told(page: webdriver.Chrome, text: str) -> object:
+    return until(page, f"document.querySelector('.keeping .told').textContent.includes({json.dumps(text)})")
+
+
+@pytest.mark.parametrize("verdict", ["good", "bad"])
+def test_a_bare_vote_is_kept(page: webdriver.Chrome, page_index: Path, verdict: str) -> None:
+    before = len(noted(page_index))
     answer = ask(page, DEPARTURE)
-    answer.find_element(By.CSS_SELECTOR, "button.vote.bad").click()
-    box = find(page, "#chat form.why input")
-    box.send_keys("It is out of date", Keys.ENTER)
-    until(page, "document.querySelector('.keeping .told').textContent.includes('Thank')")
-    rows = [json.loads(line) for line in (page_index / "feedback.jsonl").read_text(encoding="utf-8").splitlines()]
-    assert (rows[-1]["question"], rows[-1]["vote"], rows[-1]["why"]) == (DEPARTURE, "bad", "It is out of date")
-    assert "30 days" in rows[-1]["quotes"][0]["quote"]
+    answer.find_element(By.CSS_SELECTOR, f"button.vote.{verdict}").click()
+    told(page, "Thank you")
+    (row,) = noted(page_index)[before:]
+    assert (row["question"], row["vote"], row["why"], row["as_shown"]) == (DEPARTURE, verdict, "", True)
+
+
+def test_a_reason_takes_the_place_of_its_bare_vote(page: webdriver.Chrome, page_index: Path) -> None:
+    before = len(noted(page_index))
+    ask(page, DEPARTURE).find_element(By.CSS_SELECTOR, "button.vote.bad").click()
+    find(page, "#chat form.why input").send_keys("It is out of date", Keys.ENTER)
+    WebDriverWait(page, SECONDS).until(lambda driver: len(noted(page_index)) == before + 2)
+    first, second = noted(page_index)[before:]
+    assert first["id"] == second["id"]
+    assert (first["why"], second["why"]) == ("", "It is out of date")
+    assert "30 days" in second["quotes"][0]["quote"]
+
+
+def test_a_reason_that_does_not_arrive_stays_and_can_be_sent_again(page: webdriver.Chrome, page_index: Path) -> None:
+    answer = ask(page, DEPARTURE)
+    with unreachable(page, "feedback"):
+        button = answer.find_element(By.CSS_SELECTOR, "button.vote.bad")
+        button.click()
+        told(page, "The program did not answer")
+        until(page, "document.querySelector('.vote.bad').getAttribute('aria-pressed') === 'false'")
+        box = find(page, "#chat form.why input")
+        page.execute_script("document.querySelector('.keeping .told').textContent = ''")
+        box.send_keys("It is out of date", Keys.ENTER)
+        told(page, "The program did not answer")
+        assert box.get_property("value") == "It is out of date"
+    before = len(noted(page_index))
+    box.send_keys(Keys.ENTER)
+    told(page, "Thank you")
+    (row,) = noted(page_index)[before:]
+    assert (row["vote"], row["why"]) == ("bad", "It is out of date")
+    assert not page.find_elements(By.CSS_SELECTOR, "#chat form.why")
+    assert button.get_attribute("aria-pressed") == "true"
+
+
+@pytest.fixture
+def plain(page: webdriver.Chrome) -> webdriver.Chrome:
+    """The page as a browser has it over plain http from another machine: without a clipboard for scripts."""
+    page.execute_script("Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true })")
+    return page
+
+
+def pasted(page: webdriver.Chrome) -> str:
+    box = find(page, "#question textarea")
+    box.clear()
+    box.send_keys(Keys.CONTROL, "v")
+    return str(box.get_property("value"))
+
+
+def test_an_answer_a_link_and_a_citation_are_copied_without_a_clipboard_for_scripts(plain: webdriver.Chrome) -> None:
+    answer = ask(plain, DEPARTURE)
+    answer.find_element(By.CSS_SELECTOR, "button.copy-answer").click()
+    told(plain, "Copied")
+    assert "30 days" in pasted(plain)
+    answer.find_element(By.CSS_SELECTOR, "a.link").click()
+    until(plain, "document.querySelector('.keeping .told').textContent === 'Copied'")
+    assert "?q=How+long" in pasted(plain)
+    button = find(plain, "#sources button.copy")
+    button.click()
+    until(plain, "document.querySelector('#sources button.copy').textContent === 'Copied'")
+    assert pasted(plain) == " ".join(button.get_attribute("data-copy").split())
+
+
+def test_a_copy_that_fails_is_told(plain: webdriver.Chrome) -> None:
+    answer = ask(plain, DEPARTURE)
+    plain.execute_script("document.execCommand = () => false")  # what a browser does that does not allow it
+    answer.find_element(By.CSS_SELECTOR, "a.link").click()
+    told(plain, "Select the text and copy it by hand")
+    find(plain, "#sources button.copy").click()
+    assert "Select the text" in find(plain, "#sources .source .told[role=alert]").text
+
+
+SAVED = (
+    "const done = arguments[0], made = URL.createObjectURL;"
+    "URL.createObjectURL = (blob) => { blob.text().then(done); return made(blob); };"
+)
+
+
+def test_one_answer_is_exported_by_the_keyboard(page: webdriver.Chrome) -> None:
+    ask(page, OLDER)
+    answer = ask(page, DEPARTURE, answers=2)
+    opener = answer.find_element(By.CSS_SELECTOR, ".export-one summary")
+    page.execute_script("arguments[0].focus()", opener)
+    opener.send_keys(Keys.ENTER)
+    page.switch_to.active_element.send_keys(Keys.TAB, Keys.TAB)
+    chosen = page.switch_to.active_element
+    assert chosen.text == "Markdown"
+    page.execute_script(
+        "window.said = [];"
+        "new MutationObserver(() => said.push(document.querySelector('.keeping .told').textContent))"
+        ".observe(document.querySelector('.keeping .told'), {childList: true, characterData: true, subtree: true});"
+        f"{SAVED.replace('arguments[0]', '(text) => (window.saved = text)')}"
+    )
+    chosen.send_keys(Keys.ENTER)
+    text = str(until(page, "window.saved"))
+    assert DEPARTURE in text
+    assert OLDER not in text
+    assert "Exported on " in text
+    assert "documents have changed" not in text
+    told(page, "Exported.")
+    assert page.execute_script("return said")[0] == "Exporting …"
+    assert chosen.get_attribute("aria-busy") is None
+
+
+def test_an_export_that_fails_is_told(page: webdriver.Chrome) -> None:
+    ask(page, DEPARTURE)
+    with unreachable(page, "export"):
+        find(page, "button.export[data-form=docx]").click()
+        told(page, "The program did not answer. Try again.")
+    find(page, "button.export[data-form=docx]").click()
+    told(page, "Exported.")
+
+
+def test_a_conversation_that_was_shown_otherwise_says_so_where_it_is_opened_and_exported(
+    page: webdriver.Chrome,
+) -> None:
+    forget(page)
+    ask(page, DEPARTURE)
+    until(page, "history.state?.conversation")
+    shown = find(page, "#chat button.export-answer").get_attribute("value")
+    # As the browser has it where other documents answered.
+    page.execute_script(
+        "const key = 'removals-qa.conversations';"
+        "localStorage[key] = localStorage[key].replaceAll(arguments[0], '0'.repeat(12))",
+        shown,
+    )
+    page.refresh()
+    assert "documents have changed" in find(page, "#sources .changed:not([hidden])").text
+    find(page, "#chat button.export-answer")
+    page.execute_script(SAVED.replace("arguments[0]", "(text) => (window.saved = text)"))
+    page.find_element(By.CSS_SELECTOR, "button.export[data-form=md]").click()
+    assert "The documents have changed since this answer was shown" in str(until(page, "window.saved"))
+
+
+def test_the_other_language_keeps_the_tab_and_the_conversation(page: webdriver.Chrome) -> None:
+    before = conversed(page)
+    open_tab(page, "Batch")
+    until(page, "location.hash === '#batch'")
+    find(page, "a.language").click()
+    until(page, "document.documentElement.lang === 'fr'")
+    until(
+        page, "document.querySelector('#tabs button[role=tab][aria-selected=true]')?.textContent.trim() === 'Fichiers'"
+    )
+    find(page, "#chat .answer a.link", 2)
+    until(page, "history.state?.conversation")
+    assert page.execute_script("return location.hash") == "#batch"
+    assert page.execute_script("return JSON.parse(localStorage['removals-qa.conversations']).length") == 1
+    open_tab(page, "Questions")
+    assert quotes(page) == before
 
 
 def test_an_earlier_conversation_opens_again_after_a_visit(page: webdriver.Chrome, address: str) -> None:

@@ -76,7 +76,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
         )
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
-        table.change(tab.handlers.refreshed, tab.controls, tab.controls[1:], **quietly)
+        table.change(tab.handlers.limits.refreshed, tab.controls, tab.controls[1:-1], **quietly)
         if wording.language == "en":
             add_api(site)
     return page
@@ -167,7 +167,8 @@ def _in_their_language(request: Request) -> Response | None:
 def _scripts(language: str) -> str:
     """The page's own scripts, and the language it is in for those who hear it read."""
     scripts = "".join(
-        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "keep.js", "jobs.js")
+        f"<script>{(_FOLDER / name).read_text(encoding='utf-8')}</script>"
+        for name in ("page.js", "keep.js", "limits.js", "jobs.js")
     )
     return f"<script>window.pageLanguage = '{language}';</script>{scripts}"
 

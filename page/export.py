@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 
 from documents.errors import BadQuestion, BadSetting
+from documents.kinds import kind_name
 from documents.language import guess_language
 from documents.types import DocumentInfo
 from page.confidence import confidence_level
@@ -28,6 +29,17 @@ LABELS = {
         "day": "Exported on {}.",
         "as_of": "Only documents dated on or before {}.",
         "documents": "Only these documents: {}.",
+        "kinds": "Only documents of these kinds: {}.",
+        "languages": "Only documents in these languages: {}.",
+        "collections": "Only documents of these collections: {}.",
+        "en": "English",
+        "fr": "French",
+        "": "not known",
+        "refuse": "How careful to be: {}.",
+        "careful": "careful",
+        "balanced": "balanced",
+        "eager": "eager",
+        "never": "never refuse",
         "confidence": "Confidence: {}. The estimated chance that the documents answer this question is {}%.",
         "high": "high",
         "moderate": "moderate",
@@ -47,6 +59,17 @@ LABELS = {
         "day": "Exporté le {}.",
         "as_of": "Seulement les documents datés du {} ou d’avant.",
         "documents": "Seulement ces documents : {}.",
+        "kinds": "Seulement les documents de ces genres : {}.",
+        "languages": "Seulement les documents dans ces langues : {}.",
+        "collections": "Seulement les documents de ces collections : {}.",
+        "en": "anglais",
+        "fr": "français",
+        "": "inconnu",
+        "refuse": "Prudence : {}.",
+        "careful": "prudent",
+        "balanced": "équilibré",
+        "eager": "hardi",
+        "never": "ne jamais refuser",
         "confidence": "Confiance : {}. La probabilité estimée que les documents répondent à la question est de {} %.",
         "high": "élevée",
         "moderate": "moyenne",
@@ -121,11 +144,19 @@ class _Writer:
         return Section(written(answer.question.text).strip(), (*self._filters(answer), *body))
 
     def _filters(self, answer: Answer) -> list[Paragraph]:
-        question, told = answer.question, []
-        if question.as_of:
-            told.append(self._labels["as_of"].format(day_label(question.as_of, self._language)))
-        if question.documents is not None:
-            told.append(self._labels["documents"].format(", ".join(sorted(question.documents)) or "—"))
+        question, labels = answer.question, self._labels
+        told = [labels["as_of"].format(day_label(question.as_of, self._language))] if question.as_of else []
+        limits = {
+            "documents": question.documents,
+            "kinds": question.kinds and {kind_name(each, self._language) for each in question.kinds},
+            "languages": question.languages and {labels[each] for each in question.languages},
+            "collections": question.collections and {each or labels[""] for each in question.collections},
+        }
+        told += [
+            labels[name].format(", ".join(sorted(held)) or "—") for name, held in limits.items() if held is not None
+        ]
+        if question.refuse:
+            told.append(labels["refuse"].format(labels[question.refuse]))
         return [Paragraph("quiet", (run(each),)) for each in told]
 
     def _refusal(self, answer: Answer) -> list[Paragraph]:

@@ -35,6 +35,21 @@ _WORDING = {
     "languages": ("Language", "Langue"),
     "collections": ("Collection", "Collection"),
     "only_documents": ("Documents", "Documents"),
+    "refuse": ("How careful to be", "Prudence"),
+    "refuse_chip": ("How careful to be: {setting}", "Prudence : {setting}"),
+    "refuse_info": ("Of the questions that the documents answer, careful wrongly refuses {careful_refused}, balanced "
+                    "{balanced_refused}, eager {eager_refused}; of those that they do not answer, careful answers "
+                    "{careful_answered} all the same, balanced {balanced_answered}, eager {eager_answered} "
+                    "(measured on {answerable} and {unanswerable} questions).",
+                    "Des questions auxquelles les documents répondent, « prudent » refuse à tort {careful_refused}, "
+                    "« équilibré » {balanced_refused}, « hardi » {eager_refused} ; de celles auxquelles ils ne "
+                    "répondent pas, « prudent » donne tout de même une réponse à {careful_answered}, « équilibré » à "
+                    "{balanced_answered}, « hardi » à {eager_answered} "
+                    "(mesuré sur {answerable} et {unanswerable} questions)."),
+    "refuse_careful": ("careful", "prudent"),
+    "refuse_balanced": ("balanced", "équilibré"),
+    "refuse_eager": ("eager", "hardi"),
+    "refuse_never": ("never refuse", "ne jamais refuser"),
     "filters": ("Narrowed to", "Restreint à"),
     "remove_filter": ("Remove", "Enlever"),
     "english": ("English", "anglais"),

@@ -200,6 +200,17 @@ def test_what_the_question_was_narrowed_to_is_told(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_labels_and_how_careful_an_answer_was_are_told_in_the_language(form: str) -> None:
+    kinds, languages, collections = frozenset({"statute", "press"}), frozenset({"fr"}), frozenset({"Lois", ""})
+    question = Question("What?", kinds=kinds, languages=languages, collections=collections, refuse="careful")
+    shown = lines(exported([replace(an_answer(QUOTE), question=question)], form, "fr"), form)
+    assert "Seulement les documents de ces genres : loi, presse." in shown
+    assert "Seulement les documents dans ces langues : français." in shown
+    assert "Seulement les documents de ces collections : Lois, inconnu." in shown
+    assert "Prudence : prudent." in shown
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_the_title_and_the_day_are_told_where_they_are_given(form: str) -> None:
     data = exported([an_answer(QUOTE)], form, "fr", title="Fees & *dues*", day=date(2026, 1, 1))
     assert lines(data, form)[0] == "Fees & *dues*"

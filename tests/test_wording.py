@@ -12,6 +12,7 @@ from page.library import _COLUMNS
 from page.wording import LANGUAGES, Wording
 from qa.batch import OUTPUTS
 from qa.question_files import ROLES
+from qa.refuse import THRESHOLDS
 
 ENGLISH, FRENCH = map(Wording, LANGUAGES)
 SOURCES = [*Path(__file__).resolve().parent.parent.glob("page/*.py"), Path(__file__).resolve().parent.parent / "app.py"]
@@ -25,6 +26,7 @@ BUILT = {  # names that are put together
     *(f"job_{each}" for each in (jobs.READY, jobs.WAITING, jobs.RUNNING, jobs.STOPPED, jobs.DONE)),
     *(f"{name}_{many}" for name in ("questions", *STATUSES) for many in ("1", "n")),
     *(f"role_{each}" for each in ROLES),
+    *(f"refuse_{each}" for each in THRESHOLDS),
     *(f"column_{each}" for each in COLUMNS),
     *(f"status_{each}" for each in STATUSES),
     *(f"answers_{each[1:]}" for each in OUTPUTS),

@@ -46,7 +46,7 @@ def reading_notes(info: DocumentInfo, wording: Wording = ENGLISH) -> list[str]:
         notes.append(wording.say("poor_note", pages=", ".join(map(str, info.poor_pages))))
     empty, cells = info.cells
     if empty:
-        notes.append(wording.say("cells_note", count=f"{empty:,}", all=f"{cells:,}"))
+        notes.append(wording.say("cells_note", count=wording.number(empty), all=wording.number(cells)))
     return notes
 
 

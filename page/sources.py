@@ -97,9 +97,11 @@ def quality_notes(citation: Citation, wording: Wording = ENGLISH) -> list[str]:
     """Returns that the page was read by OCR or poorly, and that many cells of the quoted table are empty."""
     notes, spoilt, table = [], citation.spoilt, citation.table
     if spoilt is not None and spoilt.spoilt_characters:
-        notes.append(wording.say("poor_letters", count=spoilt.odd + spoilt.garbled, all=f"{spoilt.characters:,}"))
+        notes.append(
+            wording.say("poor_letters", count=spoilt.odd + spoilt.garbled, all=wording.number(spoilt.characters))
+        )
     elif spoilt is not None:
-        notes.append(wording.say("poor_words", count=spoilt.unlike, all=f"{spoilt.words:,}"))
+        notes.append(wording.say("poor_words", count=spoilt.unlike, all=wording.number(spoilt.words)))
     elif citation.poorly_read:
         notes.append(wording["poorly_read"])
     if citation.ocr is not None:

@@ -71,7 +71,7 @@ def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webd
     upload(library, tmp_path / "quokkas.pdf", broken)
     says(library, "broken.pdf:")
     messages = library.find_element(By.CSS_SELECTOR, "#library-messages").text
-    assert "quokkas.pdf: added, 1 passages" in messages
+    assert "quokkas.pdf: added, 1 passage\n" in messages
     assert len(titles(library)) == 67
     open_tab(library, "Ask")
     assert "41 dollars" in ask(library, "How much is the quokka levy of Rottnest Island?").text

@@ -171,6 +171,8 @@ def test_a_french_page_says_in_french_what_is_not_quoted() -> None:
     shown = visible(answer_html(an_answer(QUOTE), FRENCH))
     assert f"“{QUOTE.quote}” [1]" in shown
     assert "Confiance : élevée" in shown
+    assert "(90\u00a0%)" in shown
+    assert "de 2\u202f000 documents" in visible(head_html(2000, FRENCH))
     assert "Les documents ne répondent pas à cette question." in visible(answer_html(an_answer(), FRENCH))
     assert "Passages les plus proches" in sources_html(an_answer(), FRENCH)
 

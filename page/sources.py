@@ -1,6 +1,6 @@
 """The sources of an answer as HTML: each quote marked inside its passage, and the ways to its document."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 from documents.kinds import kind_name
@@ -13,7 +13,11 @@ from qa.types import Answer, Citation
 
 _SHOWN_HITS = 3
 _AROUND = 1500  # characters shown before and after a passage
-Pictured = Callable[[DocumentInfo], bool]
+Pictured = Callable[[Citation], Sequence[int]]  # the pages that a quote stands on, as far as they can be drawn
+
+
+def _undrawn(citation: Citation) -> Sequence[int]:
+    return ()
 
 
 def no_sources(wording: Wording = ENGLISH) -> str:
@@ -21,50 +25,43 @@ def no_sources(wording: Wording = ENGLISH) -> str:
     return f'<p class="quiet">{escape(wording["no_sources"])}</p>'
 
 
-def sources_html(answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = lambda info: False) -> str:
-    """Returns the sources of an answer, or a refusal's closest passages; `pictured` tells whose pages can be shown."""
+def sources_html(answer: Answer, wording: Wording = ENGLISH, *, pictured: Pictured = _undrawn) -> str:
+    """Returns the sources of an answer, or a refusal's closest passages; `pictured` tells which pages can be shown."""
     if answer.refused:
         if not answer.hits:
             return no_sources(wording)
-        cards = "".join(passage_card(hit.passage, wording) for hit in answer.hits[:_SHOWN_HITS])
+        cards = "".join(passage_card(hit.passage, wording, pictured=pictured) for hit in answer.hits[:_SHOWN_HITS])
         heading = f'<h2>{wording["closest_heading"]}</h2><p class="quiet">{wording["closest_note"]}</p>'
         return heading + cards
     cards = "".join(
-        source_card(each, marker, wording, picture=pictured(each.passage.info))
-        for marker, each in enumerate(answer.citations, 1)
+        source_card(each, marker, wording, pictured=pictured) for marker, each in enumerate(answer.citations, 1)
     )
     return f"<h2>{wording['sources']}</h2>{cards}"
 
 
-def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, picture: bool = False) -> str:
+def source_card(citation: Citation, marker: int, wording: Wording = ENGLISH, *, pictured: Pictured = _undrawn) -> str:
     """Returns one source: title, date and page, the quote marked inside its passage, and the way to its document."""
     passage = citation.passage
     info = passage.info
     low, high = citation.start - passage.start, citation.end - passage.start
     text = f"{escape(passage.text[:low])}<mark>{escape(passage.text[low:high])}</mark>{escape(passage.text[high:])}"
     link = escape(document_link(info.id, citation.start, citation.end), quote=True)
-    around = escape(span_link("around", info.id, citation.start, citation.end), quote=True)
-    copied = f"{in_marks(flat(citation.quote), info.language)} ({place(info, citation.page)})"
     label = escape(wording.say("source", marker=marker), quote=True)
     return (
         f'<article class="source" data-place="{link}" tabindex="-1" aria-label="{label}">'
         f'<header><span class="marker">{marker}</span> {_described(info, citation.page, passage.headings, wording)}'
         f"{_told(citation, wording)}{_steps(wording)}</header><blockquote{_spoken(info)}>{text}</blockquote>"
-        f"{_picture(citation, wording) if picture and citation.page else ''}"
-        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_quote"])}</a>'
-        f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
-        f"{copy_button(copied, wording['copy_citation'])}</footer></article>"
+        f"{_pictures(citation, pictured(citation), wording)}{_ways(citation, wording['open_quote'], wording)}</article>"
     )
 
 
-def passage_card(passage: Passage, wording: Wording = ENGLISH) -> str:
+def passage_card(passage: Passage, wording: Wording = ENGLISH, *, pictured: Pictured = _undrawn) -> str:
     """Returns a passage that was found, with the way to its document."""
-    link = escape(document_link(passage.info.id, passage.start, passage.end), quote=True)
+    whole = Citation(passage, passage.start, passage.end, passage.text)
     return (
         f'<article class="source"><header>{_described(passage.info, passage.page, passage.headings, wording)}</header>'
         f"<blockquote{_spoken(passage.info)}>{escape(passage.text)}</blockquote>"
-        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(wording["open_passage"])}</a></footer>'
-        "</article>"
+        f"{_pictures(whole, pictured(whole), wording)}{_ways(whole, wording['open_passage'], wording)}</article>"
     )
 
 
@@ -111,14 +108,34 @@ def quality_notes(citation: Citation, wording: Wording = ENGLISH) -> list[str]:
     return notes
 
 
-def _picture(citation: Citation, wording: Wording) -> str:
+def _ways(citation: Citation, opened: str, wording: Wording) -> str:
+    """Returns the ways to the quote in its document, to the text around it, and to the clipboard."""
     info = citation.passage.info
-    address = escape(span_link("page-image", info.id, citation.start, citation.end), quote=True)
-    described = escape(wording.say("page_image", page=citation.page), quote=True)
+    link = escape(document_link(info.id, citation.start, citation.end), quote=True)
+    around = escape(span_link("around", info.id, citation.start, citation.end), quote=True)
+    copied = f"{in_marks(flat(citation.quote), info.language)} ({place(info, citation.page)})"
     return (
-        f'<details class="page-image"><summary>{escape(wording["show_page"])}</summary>'
-        f'<img loading="lazy" src="{address}" alt="{described}"></details>'
+        f'<footer><a href="{link}" target="_blank" rel="noopener">{escape(opened)}</a>'
+        f'<button type="button" class="around" data-around="{around}">{escape(wording["around"])}</button>'
+        f"{copy_button(copied, wording['copy_citation'])}</footer>"
     )
+
+
+def _pictures(citation: Citation, pages: Sequence[int], wording: Wording) -> str:
+    """Returns the pages that the quote stands on. Nothing is marked on a page that was read by OCR."""
+    if not pages:
+        return ""
+    info = citation.passage.info
+    address = span_link("page-image", info.id, citation.start, citation.end)
+    scanned = {each.page for each in info.ocr}.intersection(pages)
+    images = "".join(
+        f'<img loading="lazy" src="{escape(f"{address}&page={page}", quote=True)}" '
+        f'alt="{escape(wording.say("page_scan" if page in scanned else "page_image", page=page), quote=True)}">'
+        for page in pages
+    )
+    note = f'<p class="quiet">{escape(wording["page_scan_note"])}</p>' if scanned else ""
+    shown = escape(wording["show_page" if len(pages) == 1 else "show_pages"])
+    return f'<details class="page-image"><summary>{shown}</summary>{note}{images}</details>'
 
 
 def _spoken(info: DocumentInfo) -> str:

@@ -20,7 +20,7 @@
       }
     }
     const query = held.toString();
-    if (query !== before) history.replaceState(history.state, "", location.pathname + (query && "?" + query));
+    if (query !== before) history.replaceState(history.state, "", location.pathname + (query && "?" + query) + location.hash);
   };
 
   let waiting;

@@ -61,7 +61,7 @@ def document_page(document: Document, start: int, end: int, style: str, wording:
     if info.source:
         facts.append(wording.say("from", source=info.source))
     if info.redactions:
-        facts.append(wording.say("redactions", count=info.redactions))
+        facts.append(wording.count("redactions", info.redactions))
     if info.unread_pages:
         facts.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
     facts += reading_notes(info, wording)

@@ -156,7 +156,7 @@ def _described(info: DocumentInfo, page: int | None, headings: tuple[str, ...], 
     dated = escape(place(info, page).removeprefix(info.title or info.id).removeprefix(", "))
     why = escape(wording["date_unsure_why"], quote=True)
     unsure = f' <span title="{why}">({escape(wording["date_unsure"])})</span>'
-    notes = [wording.say("redactions", count=info.redactions)] if info.redactions else []
+    notes = [wording.count("redactions", info.redactions)] if info.redactions else []
     if info.unread_pages:
         notes.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
     kind = kind_name(info.kind, wording.language) if info.kind else ""

@@ -125,8 +125,9 @@ _WORDING = {
                "{count} cellules sur {all} de ce tableau sont vides."),
     "by_ocr": ("Read by OCR, confidence {confidence} of 100.", "Lu par OCR, confiance {confidence} sur 100."),
     "older": ("Said also in: {versions}", "Dit aussi dans : {versions}"),
-    "redactions": ("{count} passages are redacted in this document.",
-                   "{count} passages sont caviardés dans ce document."),
+    "redactions_1": ("1 passage is redacted in this document.", "1 passage est caviardé dans ce document."),
+    "redactions_n": ("{count} passages are redacted in this document.",
+                     "{count} passages sont caviardés dans ce document."),
     "unread": ("Pages not read: {pages}", "Pages non lues : {pages}"),
     # keeping
     "keep": ("Keep", "Conserver"),

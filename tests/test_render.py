@@ -240,8 +240,8 @@ def test_the_picture_of_a_scan_is_not_said_to_be_marked(wording: Wording, alt: s
 
 def test_a_passage_near_a_refused_question_has_what_a_source_has() -> None:
     shown = sources_html(an_answer(), pictured=lambda citation: [3])
-    assert 'data-around="around?id=a+b%2Ffees.txt&amp;start=6&amp;end=60"' in shown
-    assert 'src="page-image?id=a+b%2Ffees.txt&amp;start=6&amp;end=60&amp;page=3"' in shown
+    assert f'data-around="around?id=a+b%2Ffees.txt&amp;start=6&amp;end={PASSAGE.end}"' in shown
+    assert f'src="page-image?id=a+b%2Ffees.txt&amp;start=6&amp;end={PASSAGE.end}&amp;page=3"' in shown
     copied = re.search(r'data-copy="([^"]*)"', shown)
     assert copied is not None
     assert html.unescape(copied[1]) == f"“{' '.join(PASSAGE.text.split())}” ({place(INFO, 3)})"

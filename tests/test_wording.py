@@ -26,7 +26,7 @@ BUILT = {  # names that are put together
     *(f"{tab}_{each}" for tab in ("batch", "accuracy") for each in ("intro", "drop", "formats")),
     *(f"start_{each}" for each in ("batch", "evaluation")),
     *(f"job_{each}" for each in (jobs.READY, jobs.WAITING, jobs.RUNNING, jobs.STOPPED, jobs.DONE)),
-    *(f"{name}_{many}" for name in ("questions", "passages", *STATUSES) for many in ("1", "n")),
+    *(f"{name}_{many}" for name in ("questions", "passages", "redactions", *STATUSES) for many in ("1", "n")),
     *(f"role_{each}" for each in ROLES),
     *(f"refuse_{each}" for each in THRESHOLDS),
     *(f"column_{each}" for each in COLUMNS),

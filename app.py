@@ -37,7 +37,7 @@ from qa.types import Question
 
 _FOLDER = Path(__file__).parent / "page"
 _COOKIE = "language"
-_SCRIPTS = ("page.js", "keep.js", "notes.js", "jobs.js")
+_SCRIPTS = ("page.js", "keep.js", "notes.js", "limits.js", "jobs.js")
 # Only this machine is ever asked for anything; Gradio's own scripts need inline code and evaluation.
 _POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -77,7 +77,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
         )
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
-        table.change(tab.handlers.refreshed, tab.controls, tab.controls[1:], **quietly)
+        table.change(tab.handlers.limits.refreshed, tab.controls, tab.controls[1:-1], **quietly)
         if wording.language == "en":
             add_api(site)
     return page

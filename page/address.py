@@ -1,13 +1,13 @@
 """A question with what narrows it as the query of an address, and back: a link reproduces the answer.
 
 The names are those of the command line: q, after (an earlier question, repeated), as_of, kind, language, collection,
-document (each repeated).
+document (each repeated), refuse. `next` holds limits that were chosen after the question was asked, for the next one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qs, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from qa.questions import parse_day
 from qa.types import Question, Turn
@@ -15,20 +15,21 @@ from qa.types import Question, Turn
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """What narrows a question, as the page's controls hold it."""
+    """What narrows a question and how careful its answer is, as the page's controls hold it; "" and () for no limit."""
 
     as_of: str = ""
     kinds: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
+    refuse: str = ""
 
     def parameters(self) -> list[tuple[str, str]]:
         """Returns the limits that are set, as pairs of a name in the address and a value."""
         found = [("as_of", self.as_of)] if self.as_of else []
         for name, values in _LISTS.items():
             found += [(name, value) for value in getattr(self, values)]
-        return found
+        return [*found, ("refuse", self.refuse)] if self.refuse else found
 
     def without(self, name: str, value: str) -> "Narrowing":
         """Returns the narrowing less one limit, named as in the address."""
@@ -44,7 +45,14 @@ def narrowing(pairs: Any) -> Narrowing:
     for name, value in pairs:
         held.setdefault(name, []).append(value)
     lists = {field: tuple(dict.fromkeys(held.get(name, ()))) for name, field in _LISTS.items()}
-    return Narrowing(as_of=next(iter(held.get("as_of", ())), ""), **lists)
+    as_of, refuse = (next(iter(held.get(name, ())), "") for name in ("as_of", "refuse"))
+    return Narrowing(as_of=as_of, **lists, refuse=refuse)
+
+
+def chosen(parameters: Sequence[tuple[str, str]]) -> Narrowing:
+    """Returns the limits that the controls of a page at an address hold: those for its next question."""
+    following = next((value for name, value in parameters if name == "next"), None)
+    return narrowing(parameters if following is None else parse_qsl(following))
 
 
 def asked(text: str, earlier: Sequence[str], limits: Narrowing) -> Question:
@@ -61,6 +69,7 @@ def asked(text: str, earlier: Sequence[str], limits: Narrowing) -> Question:
         kinds=_limit(limits.kinds),
         languages=_limit(limits.languages),
         collections=_limit(limits.collections),
+        refuse=limits.refuse or None,
     )
 
 
@@ -71,7 +80,7 @@ def address_of(question: Question) -> str:
         for each in (question.kinds, question.languages, question.collections, question.documents)
     )
     as_of = question.as_of.isoformat() if question.as_of else ""
-    limits = Narrowing(as_of, kinds, languages, collections, documents)
+    limits = Narrowing(as_of, kinds, languages, collections, documents, question.refuse or "")
     earlier = [("after", turn.text) for turn in question.history if turn.role == "user"]
     return urlencode([("q", question.text), *earlier, *limits.parameters()])
 

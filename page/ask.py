@@ -4,16 +4,15 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from html import escape
 from typing import Any
 
 import gradio as gr
 
 from documents.errors import UserError
-from documents.kinds import kind_name
-from page.address import Narrowing, address_of, asked, narrowing, question_at
+from page.address import address_of, asked, chosen, question_at
 from page.hidden import heard, hidden_box
 from page.keep import keep_html
+from page.limits import Limits, build_limits
 from page.places import one_line
 from page.render import answer_html, notice_html, related_html
 from page.site import Site
@@ -61,7 +60,8 @@ class AskHandlers:
     """What the tab does with an event: values in; what is shown out."""
 
     def __init__(self, site: Site, wording: Wording, pictured: Pictured) -> None:
-        self._site, self._pipeline, self._store, self._wording = site, site.pipeline, site.store, wording
+        self.limits = Limits(site, wording)
+        self._site, self._pipeline, self._wording = site, site.pipeline, wording
         self._sources = partial(sources_html, wording=wording, pictured=pictured)
         self._precedence = site.precedence
 
@@ -71,7 +71,7 @@ class AskHandlers:
             return "", history, gr.skip(), ""
         try:
             # The answer hangs on the last few questions only, and its address names all that it hangs on.
-            question = asked(message, questions_of(history)[-TURNS:], held(*limits))
+            question = asked(message, questions_of(history)[-TURNS:], self.limits.held(*limits))
         except UserError as error:
             return self._told(message, history, error)
         return self._answered(question, history)
@@ -91,8 +91,7 @@ class AskHandlers:
         `kept` is the conversation as `restored` takes it where the browser has it: then nothing is asked again.
         """
         parameters = list(request.query_params.multi_items()) if request else []
-        limits = narrowing(parameters)
-        controls = [limits.as_of, *(gr.update(value=chosen, **has) for chosen, has in self._filters(limits))]
+        controls = self.limits.shown(chosen(parameters))
         query = {name: [value for key, value in parameters if key == name] for name, _ in parameters}
         try:
             question = question_at(query)
@@ -108,16 +107,6 @@ class AskHandlers:
             shown = self._answered(each, history)
             history = shown[1]
             yield *controls, *shown
-
-    def refreshed(self, *limits: Any) -> list[Any]:
-        """Returns the controls for kind, language, collection and document after the documents have changed."""
-        now = held(*limits)
-        before = (now.kinds, now.languages, now.collections, now.documents)
-        # subtle: the page may be setting the values by its address just now; only what is gone is taken off.
-        return [
-            gr.update(**has) if list(values) == chosen else gr.update(value=chosen, **has)
-            for values, (chosen, has) in zip(before, self._filters(now), strict=True)
-        ]
 
     def more(self, address: str) -> str:
         """Returns topics near the answer at an address that the documents speak of; questions are answered first."""
@@ -147,41 +136,10 @@ class AskHandlers:
             return messages, no_sources(self._wording), ""
         return messages, sources, address
 
-    def chips(self, *limits: Any) -> str:
-        """Returns the limits in force, each with a button that takes it off."""
-        pairs = held(*limits).parameters()
-        if not pairs:
-            return ""
-        wording = self._wording
-        buttons = "".join(
-            f'<button type="button" class="limit" data-name="{name}" data-value="{escape(value, quote=True)}" '
-            f'aria-label="{escape(wording["remove_filter"], quote=True)} {escape(value, quote=True)}">'
-            f'{escape(self._named(name, value))} <span aria-hidden="true">×</span></button>'
-            for name, value in pairs
-        )
-        return f'<div class="limits"><span class="quiet">{escape(wording["filters"])}</span> {buttons}</div>'
-
-    def without(self, chip: str, *limits: Any) -> tuple[Any, ...]:
-        """Takes one limit off; `chip` is its name and value with a line break between."""
-        name, _, value = chip.partition("\n")
-        left = held(*limits).without(name, value)
-        return left.as_of, list(left.kinds), list(left.languages), list(left.collections), list(left.documents)
-
-    def _filters(self, limits: Narrowing) -> list[tuple[list[str], dict[str, Any]]]:
-        """Returns for kind, language, collection and document what is chosen, and what there is to choose."""
-        documents, wording = self._store.documents(), self._wording
-        spoken = {"en": wording["english"], "fr": wording["french"]}
-        return [
-            _filter(limits.kinds, [(kind_name(each.kind, wording.language), each.kind) for each in documents]),
-            _filter(limits.languages, [(spoken.get(each.language, ""), each.language) for each in documents]),
-            _filter(limits.collections, [(each.collection, each.collection) for each in documents]),
-            _filter(limits.documents, [(each.title or each.id, each.id) for each in documents]),
-        ]
-
     def _answered(self, question: Question, history: Messages) -> Shown:
         try:
             with self._precedence.answering():
-                state = self._store.generation()
+                state = self._site.store.generation()
                 answer = self._pipeline.answer(question)
         except UserError as error:
             return self._told(question.text, history, error)
@@ -191,18 +149,6 @@ class AskHandlers:
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
         return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
-
-    def _named(self, name: str, value: str) -> str:
-        wording = self._wording
-        if name == "as_of":
-            return f"{wording['as_of']} {value}"
-        return {"en": wording["english"], "fr": wording["french"]}.get(value, value) if name == "language" else value
-
-
-def held(as_of: str, kinds: Any, languages: Any, collections: Any, documents: Any) -> Narrowing:
-    """Returns what narrows a question, from the controls' values."""
-    lists = (tuple(each or ()) for each in (kinds, languages, collections, documents))
-    return Narrowing((as_of or "").strip(), *lists)
 
 
 def questions_of(history: Messages) -> list[str]:
@@ -238,7 +184,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
                 autofocus=True,
                 elem_id="question",
             )
-            controls = _controls(wording)
+            controls = build_limits(site, wording)
             gr.HTML(keep_html(wording, collecting=site.library is not None), elem_id="keep")
         with gr.Column(scale=2, min_width=300, elem_id="proof"):
             sources = gr.HTML(no_sources(wording), elem_id="sources")
@@ -254,9 +200,9 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     ]
     for event in asking:
         event.then(handlers.more, address, more, **quietly)
-    unset.change(heard(handlers.without), [unset, *controls], controls, **quietly)
+    unset.change(heard(handlers.limits.without), [unset, *controls], controls, **quietly)
     for control in controls:
-        control.change(handlers.chips, controls, chips, **quietly)
+        control.change(handlers.limits.chips, controls, chips, **quietly)
     opened = restore.change(heard(handlers.restored), restore, [chat, sources, address], **quietly)
     opened.then(handlers.more, address, more, **quietly)
     chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
@@ -275,24 +221,6 @@ def _chat(wording: Wording) -> gr.Chatbot:
         placeholder=f"<h2>{wording['welcome']}</h2><p>{wording['welcome_text']}</p>",
         examples=[{"text": text} for text in EXAMPLES[wording.language]],
     )
-
-
-def _controls(wording: Wording) -> list[gr.Textbox | gr.Dropdown]:
-    """The controls that narrow a question, in the order of `held`; what there is to choose is filled in on arriving."""
-    with gr.Accordion(wording["narrow"], open=False, elem_id="narrow"), gr.Row():
-        as_of = gr.Textbox("", label=wording["as_of"], info=wording["as_of_info"], elem_id="as-of")
-        lists = [
-            gr.Dropdown([], label=wording[name], multiselect=True, value=[], visible=False, min_width=180)
-            for name in ("kinds", "languages", "collections", "only_documents")
-        ]
-    return [as_of, *lists]
-
-
-def _filter(values: Sequence[str], choices: Sequence[tuple[str, str]]) -> tuple[list[str], dict[str, Any]]:
-    """Returns those of the values that the documents have, and what a control shows of all that they have."""
-    there = sorted({(name, value) for name, value in choices if value}, key=lambda pair: pair[0].casefold())
-    known = {value for _, value in there}
-    return [each for each in values if each in known], {"choices": there, "visible": len(there) > 1 or bool(values)}
 
 
 def _asked_at(question: Question, place: int) -> str:

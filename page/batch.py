@@ -151,7 +151,7 @@ def row_sources_html(row: Row, store: PassageStore, wording: Wording, pictured: 
         cards = "".join(_card(each, store, wording, pictured) for each in row["citations"])
         return f"<h2>{escape(wording['sources'])}</h2>{heading}{cards}"
     found = (store.passage_at(each["document_id"], each["start"], each["end"]) for each in _passages(row, store))
-    cards = "".join(passage_card(each, wording) for each in found if each)
+    cards = "".join(passage_card(each, wording, pictured=pictured) for each in found if each)
     note = f'<p class="quiet">{escape(wording["closest_note"])}</p>' if cards else ""
     return f"<h2>{escape(wording['closest_heading'])}</h2>{heading}{note}{cards}"
 
@@ -167,7 +167,7 @@ def _card(cited: Row, store: PassageStore, wording: Wording, pictured: Pictured)
     if passage is None or passage.text[start - passage.start : end - passage.start] != quote:
         return gone_card(cited["title"] or cited["document_id"], quote, cited["marker"], wording)
     citation = Citation(passage, start, end, quote, older=tuple(map(_older, cited.get("older", ()))))
-    return source_card(citation, cited["marker"], wording, picture=pictured(passage.info))
+    return source_card(citation, cited["marker"], wording, pictured=pictured)
 
 
 def _older(told: Row) -> DocumentInfo:

@@ -46,7 +46,7 @@ def reading_notes(info: DocumentInfo, wording: Wording = ENGLISH) -> list[str]:
         notes.append(wording.say("poor_note", pages=", ".join(map(str, info.poor_pages))))
     empty, cells = info.cells
     if empty:
-        notes.append(wording.say("cells_note", count=f"{empty:,}", all=f"{cells:,}"))
+        notes.append(wording.say("cells_note", count=wording.number(empty), all=wording.number(cells)))
     return notes
 
 
@@ -61,7 +61,7 @@ def document_page(document: Document, start: int, end: int, style: str, wording:
     if info.source:
         facts.append(wording.say("from", source=info.source))
     if info.redactions:
-        facts.append(wording.say("redactions", count=info.redactions))
+        facts.append(wording.count("redactions", info.redactions))
     if info.unread_pages:
         facts.append(wording.say("unread", pages=", ".join(map(str, info.unread_pages))))
     facts += reading_notes(info, wording)

@@ -35,6 +35,11 @@ LABELS = {
         "en": "English",
         "fr": "French",
         "unknown": "unknown",
+        "refuse": "How careful to be: {}.",
+        "careful": "careful",
+        "balanced": "balanced",
+        "eager": "eager",
+        "never": "never refuse",
         "changed": "The documents have changed since this answer was shown; this is what they answer now.",
         "confidence": "Confidence: {}. The estimated chance that the documents answer this question is {}%.",
         "high": "high",
@@ -61,6 +66,11 @@ LABELS = {
         "en": "anglais",
         "fr": "français",
         "unknown": "inconnu",
+        "refuse": "Prudence : {}.",
+        "careful": "prudent",
+        "balanced": "équilibré",
+        "eager": "hardi",
+        "never": "ne jamais refuser",
         "changed": "Les documents ont changé depuis que cette réponse a été affichée; voici ce qu’ils y répondent.",
         "confidence": "Confiance : {}. La probabilité estimée que les documents répondent à la question est de {} %.",
         "high": "élevée",
@@ -145,7 +155,7 @@ class _Writer:
         limits = {
             "kinds": [kind_name(each, self._language) for each in question.kinds or ()],
             "languages": [labels[each or "unknown"] for each in question.languages or ()],
-            "collections": [each or "—" for each in question.collections or ()],
+            "collections": [each or labels["unknown"] for each in question.collections or ()],
             "documents": list(question.documents or ()),
         }
         told = [labels["as_of"].format(day_label(question.as_of, self._language))] if question.as_of else []
@@ -154,7 +164,7 @@ class _Writer:
             for name, values in limits.items()
             if getattr(question, name) is not None
         ]
-        return told
+        return [*told, *([labels["refuse"].format(labels[question.refuse])] if question.refuse else [])]
 
     def _refusal(self, answer: Answer) -> list[Paragraph]:
         paragraphs = [Paragraph("plain", (run(self._labels["refused" if answer.hits else "nothing"], bold=True),))]

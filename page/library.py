@@ -1,6 +1,7 @@
 """The tab for the documents: what there is, adding, correcting, deleting and taking a deletion back."""
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from itertools import count
@@ -12,17 +13,14 @@ import gradio as gr
 from documents.errors import UserError
 from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
-from documents.types import DocumentInfo
 from index.ingest import ingest, origin_of
 from index.writable import KnownDocument
-from page.document import reading_notes
 from page.hidden import heard, hidden_box
+from page.library_table import table_html
 from page.site import Site
 from page.wording import Wording
-from qa.link import document_link
 from qa.questions import parse_day
 
-_COLUMNS = ("title", "date", "kind", "language", "collection", "passages", "notes")
 _UNDOABLE = 20  # deletions that can be taken back
 
 
@@ -32,6 +30,7 @@ class LibraryHandlers:
     def __init__(self, site: Site, wording: Wording) -> None:
         self._site, self._wording = site, wording
         self._store = site.library or site.store
+        self._stopping: set[str | None] = set()  # sessions whose reader has stopped the files they added
 
     def table(self) -> str:
         """Returns the table of all documents."""
@@ -42,16 +41,31 @@ class LibraryHandlers:
             editable=self._site.library is not None,
         )
 
-    def added(self, files: Sequence[str] | None) -> Iterator[tuple[str, Any, Any]]:
-        """Ingests the files one by one; yields what was done so far, the table, and the emptied drop zone."""
+    def added(self, files: Sequence[str] | None, request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        """Ingests the files one by one, until the reader stops it; what was added stays.
+
+        Yields what was done so far, the table, the emptied drop zone, and the button that stops.
+        """
         said: list[str] = []
-        for file in files or ():
-            source = self._kept(Path(file))
-            yield _messages([*said, self._wording.say("uploading", file=source.name)]), gr.skip(), gr.skip()
-            said.append(self._added(source))
-            if source.name != Path(file).name:
-                said.append(self._wording.say("upload_beside", file=Path(file).name, kept=source.name))
-        yield _messages(said), self.table(), None
+        paths = [Path(file) for file in files or ()]
+        self._stopping.discard(request.session_hash)
+        for place, path in enumerate(paths, 1):
+            if request.session_hash in self._stopping:
+                said.append(self._wording.say("upload_stopped", done=place - 1, total=len(paths)))
+                break
+            reading = self._wording.say("uploading", file=path.name, place=place, total=len(paths))
+            # Once it is there the button is left alone: it may say already that it was pressed.
+            button = gr.update(visible=len(paths) > 1) if place == 1 else gr.skip()
+            yield _messages([*said, reading]), gr.skip(), gr.skip(), button
+            said += self._taken(path)
+        self._stopping.discard(request.session_hash)
+        stop = gr.update(value=self._wording["stop"], interactive=True, visible=False)
+        yield _messages(said), self.table(), None, stop
+
+    def stop(self, request: gr.Request) -> Any:
+        """Stops before the next file; returns the button, which says so."""
+        self._stopping.add(request.session_hash)
+        return gr.update(value=self._wording["stopping"], interactive=False)
 
     def chosen(self, document_id: str) -> tuple[Any, ...]:
         """Fills the form with a document's values."""
@@ -112,6 +126,20 @@ class LibraryHandlers:
         target.write_bytes(content)
         return target
 
+    def _taken(self, file: Path) -> list[str]:
+        """Keeps and ingests a file; returns what is to be said of it. One that fails never ends the list."""
+        try:
+            source = self._kept(file)
+            said = [self._added(source)]
+        except UserError as error:
+            return [self._wording.say("upload_failed", file=file.name, reason=error)]
+        except Exception:  # a bug or a full disk: the traceback is where the program's are
+            logging.getLogger(__name__).exception("%s could not be added.", file.name)
+            return [self._wording.say("upload_fault", file=file.name)]
+        if source.name != file.name:
+            said.append(self._wording.say("upload_beside", file=file.name, kept=source.name))
+        return said
+
     def _added(self, source: Path) -> str:
         summary = ingest([source], self._store, self._site.pipeline.embedder)
         wording, file = self._wording, source.name
@@ -123,7 +151,8 @@ class LibraryHandlers:
         for name in ("added", "changed", "unchanged"):
             held = getattr(summary, name)
             if held:
-                return wording.say(f"upload_{name}", file=file, passages=sum(counts.get(each, 0) for each in held))
+                passages = wording.count("passages", sum(counts.get(each, 0) for each in held))
+                return wording.say(f"upload_{name}", file=file, passages=passages)
         return wording.say("upload_unchanged", file=file)
 
 
@@ -140,56 +169,6 @@ def _is_taken(path: Path, content: bytes, known: Mapping[str, KnownDocument]) ->
         return path.read_bytes() != content and any(each.origin == origin_of(path) for each in known.values())
     digest = hashlib.sha256(content).hexdigest()
     return any(id.partition("/")[0] == path.name and each.digest != digest for id, each in known.items())
-
-
-def table_html(documents: Sequence[DocumentInfo], counts: dict[str, int], wording: Wording, *, editable: bool) -> str:
-    """Returns the documents as a table that page.js sorts and searches; `editable`, each has a button to correct it."""
-    heads = "".join(
-        f'<th scope="col" aria-sort="none"><button type="button" class="sort">{escape(wording[f"column_{name}"])}'
-        "</button></th>"
-        for name in _COLUMNS
-    )
-    rows = "".join(_row(info, counts.get(info.id, 0), wording, editable=editable) for info in documents)
-    counted = wording.say("library_count", shown=len(documents), all=len(documents))
-    pattern = escape(wording["library_count"], quote=True)
-    search = escape(wording["library_search"], quote=True)
-    return (
-        f'<div class="library"><p class="library-tools"><input type="search" class="library-search" '
-        f'aria-label="{search}" placeholder="{search}"><span class="quiet library-count" role="status" '
-        f'data-pattern="{pattern}">{counted}</span></p><div class="library-scroll" tabindex="0" role="region" '
-        f'aria-label="{escape(wording["tab_library"], quote=True)}"><table><thead><tr>{heads}<th scope="col"></th></tr>'
-        f"</thead><tbody>{rows}</tbody></table></div></div>"
-    )
-
-
-def _row(info: DocumentInfo, passages: int, wording: Wording, *, editable: bool) -> str:
-    language = {"en": wording["english"], "fr": wording["french"]}.get(info.language, info.language)
-    link = escape(document_link(info.id, 0, 0).removesuffix("#quote"), quote=True)
-    kind = kind_name(info.kind, wording.language) if info.kind else ""
-    title = f'<a href="{link}" target="_blank" rel="noopener">{escape(info.title or info.id)}</a>'
-    cells = [
-        title,
-        *map(escape, (info.date or "", kind, language, info.collection, f"{passages:,}", _notes(info, wording))),
-    ]
-    named = escape(f"{wording['edit']} {info.title or info.id}", quote=True)
-    edit = (
-        f'<button type="button" class="edit" data-id="{escape(info.id, quote=True)}" aria-label="{named}">'
-        f"{escape(wording['edit'])}</button>"
-    )
-    return (
-        f'<tr title="{escape(info.id, quote=True)}">'
-        + "".join(f"<td>{cell}</td>" for cell in [*cells, edit if editable else ""])
-        + "</tr>"
-    )
-
-
-def _notes(info: DocumentInfo, wording: Wording) -> str:
-    notes = [wording["unsure_note"]] if info.dated and not info.dated.sure else []
-    if info.redactions:
-        notes.append(wording.say("redacted_note", count=info.redactions))
-    if info.unread_pages:
-        notes.append(wording.say("unread_note", pages=", ".join(map(str, info.unread_pages))))
-    return "; ".join([*notes, *reading_notes(info, wording)])
 
 
 def _messages(lines: Sequence[str]) -> str:
@@ -213,6 +192,7 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
     files = gr.File(label=wording["upload"], file_count="multiple", height=136, elem_id="upload")
     with gr.Row(elem_id="done"):
         messages = gr.HTML("", elem_id="library-messages")
+        stop = gr.Button(wording["stop"], visible=False, size="sm", elem_id="upload-stop", scale=0)
         undo = gr.Button(wording["undo"], visible=False, size="sm", elem_id="undo", scale=0)
     chosen = hidden_box("chosen")
     gone = gr.State([])
@@ -234,7 +214,8 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
             save = gr.Button(wording["save"], variant="primary", size="sm", elem_id="save")
             delete = gr.Button(wording["delete"], variant="stop", size="sm", elem_id="delete")
     fields = [title, day, kind, language, collection]
-    files.upload(handlers.added, files, [messages, table, files], **quietly)
+    files.upload(handlers.added, files, [messages, table, files, stop], **quietly)
+    stop.click(handlers.stop, None, stop, **quietly)
     chosen.change(heard(handlers.chosen), chosen, [form, heading, *fields, messages], **quietly)
     save.click(heard(handlers.saved), [chosen, *fields], [messages, table], **quietly)
     delete.click(heard(handlers.deleted), [chosen, gone], [messages, table, gone, undo, form], **quietly)

@@ -210,18 +210,41 @@
 
   // -- the table of documents
 
-  const search = (box) => {
-    const table = box.closest(".library");
+  const rowTexts = new WeakMap(); // what the search looks through: made once for each row
+  const textOf = (row) => {
+    if (!rowTexts.has(row)) rowTexts.set(row, (row.textContent + " " + row.title).toLowerCase());
+    return rowTexts.get(row);
+  };
+
+  let sought = []; // what is chosen, in the order of the tools: the table is made anew when a document changes
+  const narrow = (table) => {
+    const [box, ...filters] = table.querySelectorAll(".library-tools :is(input, select)");
     const words = box.value.toLowerCase().split(/\s+/).filter(Boolean);
+    const chosen = filters.filter((each) => each.value).map((each) => [each.dataset.filter, each.value]);
+    const fits = ([name, value]) => (row) => row.dataset[name].split("\n").includes(value);
+    const tests = [...chosen.map(fits), (row) => words.every((word) => textOf(row).includes(word))];
+    const rows = [...table.querySelectorAll("tbody tr")];
     let shown = 0;
-    for (const row of table.querySelectorAll("tbody tr")) {
-      const text = (row.textContent + " " + row.title).toLowerCase();
-      row.hidden = !words.every((word) => text.includes(word));
-      shown += !row.hidden;
+    for (const row of rows) {
+      const hidden = !tests.every((test) => test(row));
+      if (row.hidden !== hidden) row.hidden = hidden;
+      shown += !hidden;
     }
     const count = table.querySelector(".library-count");
-    const all = table.querySelectorAll("tbody tr").length;
-    count.textContent = count.dataset.pattern.replace("{shown}", shown).replace("{all}", all);
+    const written = (number) => number.toLocaleString(window.pageLanguage);
+    count.textContent = count.dataset.pattern.replace("{shown}", written(shown)).replace("{all}", written(rows.length));
+    sought = [box, ...filters].map((each) => each.value);
+  };
+
+  const narrowAgain = () => {
+    const table = document.querySelector(".library:not([data-narrowed])");
+    if (!table) return;
+    table.dataset.narrowed = "yes";
+    table.querySelectorAll(".library-tools :is(input, select)").forEach((each, place) => {
+      if (sought[place]) each.value = sought[place];
+      if (each.selectedIndex === -1) each.selectedIndex = 0; // no document is left of what was chosen
+    });
+    if (sought.some(Boolean)) narrow(table);
   };
 
   const sort = (button) => {
@@ -232,9 +255,8 @@
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
     const body = head.closest("table").tBodies[0];
     const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-    const rows = [...body.rows].sort(
-      (a, b) => (up ? 1 : -1) * compare(a.cells[column].textContent, b.cells[column].textContent),
-    );
+    const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
+    const rows = [...body.rows].sort((a, b) => (up ? 1 : -1) * compare(key(a), key(b)));
     body.append(...rows);
   };
 
@@ -268,7 +290,10 @@
       return;
     }
   }, true);
-  document.addEventListener("input", (event) => event.target.matches(".library-search") && search(event.target));
+  document.addEventListener("input", (event) => {
+    const tools = event.target.closest?.(".library-tools");
+    if (tools) narrow(tools.closest(".library"));
+  });
   for (const enter of ["mouseover", "focusin"])
     document.addEventListener(enter, (event) => {
       const chip = event.target.closest?.("a.chip");
@@ -281,6 +306,7 @@
   // Gradio calls the example questions a list, but puts buttons into it that are no items.
   // It also names its own language, not the page's.
   const mend = () => {
+    narrowAgain();
     document.querySelector('.examples[role="list"]')?.setAttribute("role", "group");
     if (document.documentElement.lang !== window.pageLanguage) document.documentElement.lang = window.pageLanguage;
     explain();

@@ -19,7 +19,7 @@ from qa.types import Answer, Citation, Question
 
 def head_html(documents: int, wording: Wording = ENGLISH) -> str:
     """Returns the head of the page, with the way to it in the other language."""
-    counted = wording["document"] if documents == 1 else wording.say("documents", count=f"{documents:,}")
+    counted = wording["document"] if documents == 1 else wording.say("documents", count=wording.number(documents))
     other = "fr" if wording.language == "en" else "en"
     return (
         f"<div><h1>{escape(wording['title'])}</h1><p>{escape(wording.say('head', documents=counted))}</p></div>"
@@ -89,9 +89,9 @@ def _foot(answer: Answer, wording: Wording) -> str:
     """Returns how sure the answer is, what that means, and what can be done with it."""
     word = confidence_level(answer.confidence)
     said = escape(wording.say("confidence", word=wording[word]))
+    meant = escape(f"{wording[f'confidence_{word}']} ({wording.share(answer.confidence)})")
     return (
-        f'<details class="confidence quiet"><summary>{said}</summary>'
-        f"<p>{escape(wording[f'confidence_{word}'])} ({answer.confidence:.0%})</p></details>{_keep(answer, wording)}"
+        f'<details class="confidence quiet"><summary>{said}</summary><p>{meant}</p></details>{_keep(answer, wording)}'
     )
 
 

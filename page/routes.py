@@ -1,7 +1,7 @@
 """What the page serves besides Gradio: documents, sources, page images, exports, and notes on answers."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
 from documents.errors import BadQuestion
-from documents.types import Document, DocumentInfo
+from documents.types import Document
 from index.source_file import source_file
 from page.address import address_of, question_at
 from page.digest import differs
@@ -22,9 +22,9 @@ from page.origin import from_this_page
 from page.page_image import page_image
 from page.render import citation_text
 from page.site import Site
-from page.sources import around_html, sources_html
+from page.sources import Pictured, around_html, sources_html
 from page.wording import Wording
-from qa.types import Question
+from qa.types import Citation, Question
 
 FEEDBACK = "feedback.jsonl"  # in the index's folder
 _MEDIA = {
@@ -57,11 +57,12 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
         return sources_html(site.answer(_asked(request.url.query)), wording, pictured=pictured(site))
 
     @app.get(f"{prefix}/page-image")
-    def image(id: str, start: int, end: int) -> Response:
+    def image(id: str, start: int, end: int, page: int | None = None) -> Response:
         document = _document(site, id)
-        path, page = source_file(site.store, id), document.page_at(start)
-        quote, before = document.text[start:end], document.text[max(0, start - _BEFORE) : start]
-        drawn = page_image(path, page, quote, before=before) if path and page else None
+        path, page = source_file(site.store, id), page or document.page_at(start)
+        low, high = on_page(document, start, end, page) if page else (start, end)
+        quote, before = document.text[low:high], document.text[max(0, low - _BEFORE) : low]
+        drawn = page_image(path, page, quote, before=before) if path and page and quote else None
         if drawn is None:
             raise HTTPException(404, f"{id}: the page cannot be drawn.")
         return Response(drawn, media_type="image/png")
@@ -131,14 +132,36 @@ def keep_feedback(site: Site, note: dict[str, Any]) -> None:
 
 
 @lru_cache(maxsize=8)
-def pictured(site: Site) -> Callable[[DocumentInfo], bool]:
-    """Returns a test whether pages of a document can be drawn: it is a PDF whose file is still there, unchanged."""
+def pictured(site: Site) -> Pictured:
+    """Returns what tells the pages of a quote: of a PDF whose file is still there, unchanged; none of any other."""
 
     @lru_cache(maxsize=2000)
     def there(document_id: str, digest: str) -> bool:
         return source_file(site.store, document_id) is not None
 
-    return lambda info: info.id.lower().endswith(".pdf") and there(info.id, info.digest)
+    def pages(citation: Citation) -> Sequence[int]:
+        passage = citation.passage
+        first, info = passage.page, passage.info
+        if first is None or not info.id.lower().endswith(".pdf") or not there(info.id, info.digest):
+            return ()
+        if citation.end < passage.end:
+            return (first,)  # a passage begins anew with the page: only its last sentence may run over the end
+        try:
+            last = site.store.document(info.id).page_at(citation.end - 1)
+        except BadQuestion:  # removed since it was found
+            return ()
+        return range(first, (last or first) + 1)
+
+    return pages
+
+
+def on_page(document: Document, start: int, end: int, page: int) -> tuple[int, int]:
+    """Returns what of the span stands on the page, numbered from 1; an empty span where nothing does."""
+    starts = (*document.page_starts, len(document.text))
+    if not 1 <= page < len(starts):
+        return start, start
+    low = max(start, starts[page - 1])
+    return low, max(low, min(end, starts[page]))
 
 
 def _document(site: Site, document_id: str) -> Document:

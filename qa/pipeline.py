@@ -71,15 +71,17 @@ class Pipeline:
         Raises:
             BadQuestion: the question is empty, too long, or narrowed to a document, kind, language or collection that
                 is unknown.
+            BadSetting: there is no such refusal setting as the question's.
         """
         self._check(question)
+        least = self._threshold if question.refuse is None else threshold(question.refuse)
         hits, readings, fitted = self._found(question, self.settings.passages)
         answerer = ExtractiveAnswerer(self.store, fitted, self.settings.extract)
         candidates = answerer.candidates(question, readings)
         certainty = round(confidence(evidence(candidates), fitted.confidence), 4)
         citations: list[Citation] = []
         figures: tuple[DatedFigure, ...] = ()
-        if certainty >= self._threshold:
+        if certainty >= least:
             citations = verified(answerer.citations(candidates), self.store)
             figures = self._differing(question, hits) if citations else ()
         answer = Answer(

@@ -22,7 +22,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`history` is oldest first. The others narrow the search, as index.types.Where says; None means no limit."""
+    """`history` is oldest first. `refuse` is careful, balanced, eager or never, or None for the pipeline's own setting.
+    The others narrow the search, as index.types.Where says; None means no limit.
+    """
 
     text: str
     history: tuple[Turn, ...] = ()
@@ -31,6 +33,7 @@ class Question:
     kinds: frozenset[str] | None = None
     languages: frozenset[str] | None = None
     collections: frozenset[str] | None = None
+    refuse: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,30 @@
 """A question as an address and back."""
 
 from datetime import date
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from documents.errors import BadQuestion
-from page.address import Narrowing, address_of, asked, narrowing, question_at
+from page.address import Narrowing, address_of, asked, chosen, narrowing, question_at
 from qa.types import Question, Turn
 
 WORDS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(str.strip)
 SETS = st.frozensets(WORDS, min_size=1, max_size=3) | st.none()
 
 
-@given(WORDS, st.lists(WORDS, max_size=3), st.dates() | st.none(), SETS, SETS, SETS, SETS)
+@given(
+    WORDS,
+    st.lists(WORDS, max_size=3),
+    st.dates() | st.none(),
+    SETS,
+    SETS,
+    SETS,
+    SETS,
+    st.sampled_from([None, "careful", "never"]),
+)
 def test_an_address_asks_the_very_question(
     text: str,
     earlier: list[str],
@@ -23,10 +33,10 @@ def test_an_address_asks_the_very_question(
     kinds: frozenset[str] | None,
     languages: frozenset[str] | None,
     collections: frozenset[str] | None,
+    refuse: str | None,
 ) -> None:
-    question = Question(
-        text, tuple(Turn("user", each) for each in earlier), as_of, documents, kinds, languages, collections
-    )
+    turns = tuple(Turn("user", each) for each in earlier)
+    question = Question(text, turns, as_of, documents, kinds, languages, collections, refuse)
     assert question_at(address_of(question)) == question
 
 
@@ -48,10 +58,19 @@ def test_a_limit_is_taken_off_by_its_name_and_value() -> None:
     limits = Narrowing("2024-01-01", kinds=("press", "statute"), documents=("press",))
     assert limits.without("kind", "press") == Narrowing("2024-01-01", kinds=("statute",), documents=("press",))
     assert limits.without("as_of", "2024-01-01") == Narrowing(kinds=("press", "statute"), documents=("press",))
+    assert Narrowing(refuse="eager").without("refuse", "eager") == Narrowing()
+
+
+def test_limits_chosen_after_a_question_are_for_the_next_one() -> None:
+    address = "q=Why&kind=press&refuse=eager&next=kind%3Dstatute%26collection%3DA%2B%2526%2BB"
+    assert question_at(address) == Question("Why", kinds=frozenset({"press"}), refuse="eager")
+    assert chosen(parse_qsl(address)) == Narrowing(kinds=("statute",), collections=("A & B",))
+    assert chosen(parse_qsl("q=Why&kind=press&next=", keep_blank_values=True)) == Narrowing()
+    assert chosen(parse_qsl("q=Why&kind=press")) == Narrowing(kinds=("press",))
 
 
 def test_limits_come_back_from_their_pairs() -> None:
-    limits = Narrowing("2024-01-01", ("press",), ("fr",), ("A & B", "C"), ("x.pdf",))
+    limits = Narrowing("2024-01-01", ("press",), ("fr",), ("A & B", "C"), ("x.pdf",), "careful")
     assert narrowing(limits.parameters()) == limits
 
 

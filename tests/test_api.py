@@ -1,6 +1,7 @@
 """The API for programs, asked over the network as they ask it."""
 
 import asyncio
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,8 @@ from browser import served
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+DOCUMENTATION = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^client\.predict\(.*$", DOCUMENTATION, re.MULTILINE)
 QUESTION = "How long is a person given to leave under a departure order?"
 
 
@@ -38,9 +41,73 @@ def test_ask_can_be_narrowed(client: Client) -> None:
     assert {each["document_id"] for each in answer["passages"]} == {"detention-in-canada.md"}
 
 
-def test_a_bad_day_is_told(client: Client) -> None:
-    with pytest.raises(AppError, match="YYYY-MM-DD"):
-        client.predict(QUESTION, as_of="soon", api_name="/ask")
+LIMITS = [
+    ({"documents": ["detention-in-canada.md"]}, "id", {"detention-in-canada.md"}),
+    ({"kinds": ["brief"]}, "kind", {"brief"}),
+    ({"kinds": ["inconnu"]}, "kind", {""}),
+    ({"languages": ["French"]}, "language", {"fr"}),
+    ({"collections": ["Briefs on removals"]}, "collection", {"Briefs on removals"}),
+    ({"documents": [], "kinds": [""]}, "kind", {"brief"}),
+]
+
+
+@pytest.mark.parametrize(("limits", "field", "held"), LIMITS, ids=[str(each[0]) for each in LIMITS])
+def test_each_endpoint_is_narrowed_by_labels(
+    client: Client, limits: dict[str, list[str]], field: str, held: set[str]
+) -> None:
+    known = {each["id"]: each[field] for each in client.predict(api_name="/documents")}
+    answers = [
+        client.predict(QUESTION, api_name="/ask", **limits),
+        *client.predict([QUESTION], api_name="/batch", **limits),
+        {"passages": client.predict(QUESTION, passages=3, api_name="/search", **limits)},
+    ]
+    for answer in answers:
+        assert {known[each["document_id"]] for each in answer["passages"]} == held
+
+
+def test_a_follow_up_leans_on_the_questions_before(client: Client) -> None:
+    earlier = ["How long does an exclusion order bar return to Canada?"]
+    answer = client.predict("And for misrepresentation?", history=earlier, api_name="/ask")
+    assert "five years" in answer["answer"]
+    assert "five years" not in client.predict("And for misrepresentation?", api_name="/ask")["answer"]
+
+
+def test_a_program_chooses_how_careful_an_answer_is(client: Client) -> None:
+    asked = "What is the boiling point of tungsten?"
+    answers = [client.predict(asked, refuse=each, api_name="/ask")["status"] for each in ("", "careful", "never")]
+    assert answers == ["refused", "refused", "answered"]
+    (answer,) = client.predict([asked], refuse="never", api_name="/batch")
+    assert answer["status"] == "answered"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"as_of": "soon"}, "YYYY-MM-DD"),
+        ({"kinds": ["memo"]}, "'memo' is no kind of document"),
+        ({"kinds": "brief"}, "kinds is 'brief': give a list of texts"),
+        ({"languages": ["de"]}, "'de' is no language that is read"),
+        ({"collections": ["None such"]}, "'None such' is no collection of this index"),
+        ({"documents": ["none.pdf"]}, "none.pdf: no document of this id"),
+        ({"history": [1]}, "give a list of texts"),
+        ({"refuse": "always"}, "choose one of careful, balanced, eager, never"),
+    ],
+)
+def test_what_cannot_be_used_is_told(client: Client, wrong: dict[str, object], told: str) -> None:
+    with pytest.raises(AppError, match=told):
+        client.predict(QUESTION, api_name="/ask", **wrong)
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_of_the_documentation_works(client: Client, example: str) -> None:
+    assert eval(example, {"client": client})
+
+
+def test_the_documentation_names_every_parameter(client: Client) -> None:
+    named = client.view_api(return_format="dict")["named_endpoints"]
+    for endpoint, described in named.items():
+        (row,) = re.findall(rf"^\| `{endpoint}` \| ([^|]*) \|", DOCUMENTATION, re.MULTILINE)
+        assert re.findall(r"`(\w+)`", row) == [each["parameter_name"] for each in described["parameters"]]
 
 
 def test_search_batch_and_documents(client: Client) -> None:
@@ -62,19 +129,20 @@ def test_an_assistant_asks_through_mcp(api: str) -> None:
     from mcp import ClientSession
     from mcp.client.streamable_http import streamable_http_client
 
-    async def talk() -> tuple[set[str], str]:
+    async def talk() -> tuple[set[str], set[str], str]:
         async with (
             streamable_http_client(api + "gradio_api/mcp/") as (reads, writes, _),
             ClientSession(reads, writes) as session,
         ):
             await session.initialize()
-            tools = {tool.name for tool in (await session.list_tools()).tools}
+            tools = {tool.name: tool.inputSchema for tool in (await session.list_tools()).tools}
             name = next(each for each in tools if each.endswith("ask"))
-            done = await session.call_tool(name, {"question": QUESTION})
-            return tools, str(done.content[0].text)
+            done = await session.call_tool(name, {"question": QUESTION, "kinds": ["brief"], "refuse": "eager"})
+            return set(tools), set(tools[name]["properties"]), str(done.content[0].text)
 
-    tools, said = asyncio.run(talk())
+    tools, parameters, said = asyncio.run(talk())
     assert len(tools) == 4
+    assert {"documents", "kinds", "languages", "collections", "history", "refuse"} <= parameters
     assert "30 days" in said
 
 

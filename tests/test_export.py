@@ -209,6 +209,7 @@ def test_what_the_question_was_narrowed_to_is_told(form: str) -> None:
                 "Only documents of these kinds: court decision, statute.",
                 "Only documents in these languages: English, unknown.",
                 "Only documents of these collections: *Acts*.",
+                "How careful to be: careful.",
             ],
         ),
         (
@@ -217,15 +218,16 @@ def test_what_the_question_was_narrowed_to_is_told(form: str) -> None:
                 "Seulement les documents de ces genres : décision judiciaire, loi.",
                 "Seulement les documents dans ces langues : anglais, inconnu.",
                 "Seulement les documents de ces collections : *Acts*.",
+                "Prudence : prudent.",
             ],
         ),
     ],
 )
-def test_kinds_languages_and_collections_are_told_in_its_language(
+def test_limits_and_how_careful_an_answer_was_are_told_in_its_language(
     form: str, language: str, expected: list[str]
 ) -> None:
-    limits = {"kinds": {"statute", "decision"}, "languages": {"en", ""}, "collections": {"*Acts*"}}
-    question = Question("What?", **{name: frozenset(values) for name, values in limits.items()})  # type: ignore[arg-type]
+    kinds, languages = frozenset({"statute", "decision"}), frozenset({"en", ""})
+    question = Question("What?", kinds=kinds, languages=languages, collections=frozenset({"*Acts*"}), refuse="careful")
     shown = lines(exported([replace(an_answer(QUOTE), question=question)], form, language), form)
     assert [each for each in shown if each in expected] == expected
 

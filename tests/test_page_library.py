@@ -8,7 +8,7 @@ from browser import SECONDS, ask, find, needs_browser, open_tab, served
 from reportlab.pdfgen.canvas import Canvas
 from selenium import webdriver
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.ui import WebDriverWait
+from selenium.webdriver.support.ui import Select, WebDriverWait
 
 needs_browser()
 
@@ -62,6 +62,61 @@ def test_the_table_lists_searches_and_sorts_the_documents(library: webdriver.Chr
     assert library.find_element(By.CSS_SELECTOR, "th").get_attribute("aria-sort") == "descending"
 
 
+def pick(page: webdriver.Chrome, label: str, option: str) -> None:
+    """Chooses in the list of that label the option that begins so."""
+    listed = page.find_element(By.XPATH, f"//*[@class='library-tools']//label[starts-with(., '{label}')]/select")
+    assert listed.accessible_name.startswith(label)
+    Select(listed).select_by_visible_text(
+        next(each.text for each in Select(listed).options if each.text.startswith(option))
+    )
+
+
+def test_the_table_is_filtered_by_label_and_by_how_documents_were_read(library: webdriver.Chrome) -> None:
+    pick(library, "Kind", "not known")
+    assert titles(library) == ["Hostile"]
+    assert library.find_element(By.CSS_SELECTOR, ".library-count").text == "1 of 66 documents"
+    pick(library, "Status", "needs attention")
+    assert titles(library) == []
+    pick(library, "Status", "read in full")
+    pick(library, "Kind", "brief")
+    assert len(titles(library)) == 65
+    pick(library, "Language", "French")
+    library.find_element(By.CSS_SELECTOR, ".library-search").send_keys("brief")
+    assert 0 < len(titles(library)) < 65
+
+
+def test_what_is_chosen_stays_when_a_document_is_corrected(library: webdriver.Chrome) -> None:
+    pick(library, "Language", "English")
+    library.find_element(By.CSS_SELECTOR, ".library-search").send_keys("somalia")
+    before = titles(library)
+    library.execute_script("arguments[0].click()", find(library, "#library tbody tr:not([hidden]) button.edit"))
+    find(library, "#edit #save")
+    library.find_element(By.CSS_SELECTOR, "#edit textarea, #edit input").send_keys(" (corrected)")
+    find(library, "#save").click()
+    says(library, "Saved.")
+    WebDriverWait(library, SECONDS).until(lambda driver: "(corrected)" in "".join(titles(driver)))
+    assert len(titles(library)) == len(before) < 66
+    assert library.find_element(By.CSS_SELECTOR, ".library-search").get_attribute("value") == "somalia"
+
+
+def test_files_that_are_added_can_be_stopped(library: webdriver.Chrome, tmp_path: Path) -> None:
+    for number in range(60):
+        text = f"Levy {number} of the numbat is {number} dollars.\n"
+        (tmp_path / f"numbat {number:02}.txt").write_text(text, encoding="utf-8")
+    upload(library, *sorted(tmp_path.glob("*.txt")))
+    says(library, "of 60")
+    find(library, "#upload-stop").click()
+    says(library, "Stopped after")
+    told = library.find_element(By.CSS_SELECTOR, "#library-messages li:last-child").text
+    count = re.fullmatch(r"Stopped after (\d+) of 60: what was added stays\.", told)
+    assert count is not None
+    WebDriverWait(library, SECONDS).until(
+        lambda driver: sum("numbat" in each for each in titles(driver)) == int(count[1])
+    )
+    assert int(count[1]) < 60
+    assert not library.find_element(By.ID, "upload-stop").is_displayed()
+
+
 def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webdriver.Chrome, tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "quokkas.pdf"))
     canvas.drawString(72, 700, "The quokka levy of Rottnest Island is 41 dollars for each visitor.")
@@ -71,7 +126,7 @@ def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webd
     upload(library, tmp_path / "quokkas.pdf", broken)
     says(library, "broken.pdf:")
     messages = library.find_element(By.CSS_SELECTOR, "#library-messages").text
-    assert "quokkas.pdf: added, 1 passages" in messages
+    assert "quokkas.pdf: added, 1 passage\n" in messages
     assert len(titles(library)) == 67
     open_tab(library, "Ask")
     assert "41 dollars" in ask(library, "How much is the quokka levy of Rottnest Island?").text

@@ -163,6 +163,19 @@ def test_the_setting_changes_what_is_refused_but_not_how_sure_it_is(pipeline: Pi
     assert len({with_settings(pipeline, refuse=each).answer(question).confidence for each in ("careful", "never")}) == 1
 
 
+def test_a_question_may_be_more_or_less_careful_than_the_pipeline(pipeline: Pipeline) -> None:
+    text = "How is sourdough bread baked?"
+    answers = [pipeline.answer(Question(text, refuse=each)) for each in (None, "careful", "never")]
+    assert [each.refused for each in answers] == [True, True, False]
+    assert not with_settings(pipeline, refuse="never").answer(Question(text)).refused
+    assert with_settings(pipeline, refuse="never").answer(Question(text, refuse="careful")).refused
+
+
+def test_an_unknown_refusal_setting_of_a_question_is_refused(pipeline: Pipeline) -> None:
+    with pytest.raises(BadSetting, match="refuse is 'always'"):
+        pipeline.answer(Question("Who?", refuse="always"))
+
+
 @pytest.mark.parametrize("passages", [1, 2, 10])
 def test_as_many_passages_are_kept_as_set(pipeline: Pipeline, passages: int) -> None:
     assert len(with_settings(pipeline, passages=passages).answer(QUESTION).hits) == min(passages, 3)

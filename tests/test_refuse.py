@@ -1,4 +1,5 @@
 import math
+from pathlib import Path
 
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
@@ -6,7 +7,7 @@ from fakes import WordHashEmbedder, a_document, fill
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer
-from qa.refuse import EVIDENCE, THRESHOLDS, confidence, evidence, threshold
+from qa.refuse import EVIDENCE, MEASURED, MEASURED_ON, THRESHOLDS, confidence, evidence, threshold
 from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
 from qa.types import Question
@@ -61,6 +62,14 @@ def test_settings_answer_more_from_careful_to_never() -> None:
     assert least == sorted(least, reverse=True)
     assert least[-1] == 0
     assert list(THRESHOLDS) == ["careful", "balanced", "eager", "never"]
+
+
+def test_the_rates_of_each_setting_are_those_that_were_measured(repository: Path) -> None:
+    written = " ".join((repository / "docs" / "answer-quality.md").read_text(encoding="utf-8").split())
+    careful, balanced, eager = (f"{refused:.2f} and {answered:.2f}" for refused, answered in MEASURED.values())
+    assert f"unanswerable questions answered are {balanced} (careful {careful}, eager {eager})" in written
+    readme = " ".join((repository / "README.md").read_text(encoding="utf-8").split())
+    assert "sets that have both, {} and {}".format(*MEASURED_ON) in readme
 
 
 def test_an_unknown_setting_is_refused() -> None:

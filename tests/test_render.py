@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from fakes import a_document
 
-from documents.types import Dated, Document, DocumentInfo, Heading, Passage
+from documents.types import Dated, Document, DocumentInfo, Heading, OcrPage, Passage
 from page.address import question_at
 from page.document import document_html, document_page
 from page.places import place
@@ -171,6 +171,8 @@ def test_a_french_page_says_in_french_what_is_not_quoted() -> None:
     shown = visible(answer_html(an_answer(QUOTE), FRENCH))
     assert f"“{QUOTE.quote}” [1]" in shown
     assert "Confiance : élevée" in shown
+    assert "(90\u00a0%)" in shown
+    assert "de 2\u202f000 documents" in visible(head_html(2000, FRENCH))
     assert "Les documents ne répondent pas à cette question." in visible(answer_html(an_answer(), FRENCH))
     assert "Passages les plus proches" in sources_html(an_answer(), FRENCH)
 
@@ -210,7 +212,39 @@ def test_topics_are_links_that_ask_them() -> None:
 
 def test_only_a_document_whose_pages_can_be_drawn_offers_the_page() -> None:
     assert "page-image" not in sources_html(an_answer(QUOTE))
-    assert 'src="page-image?id=' in sources_html(an_answer(QUOTE), pictured=lambda info: info.id == INFO.id)
+    shown = sources_html(an_answer(QUOTE), pictured=lambda citation: [citation.page])
+    assert re.findall(r'src="(page-image[^"]*)" alt="([^"]*)"', shown) == [
+        ("page-image?id=a+b%2Ffees.txt&amp;start=6&amp;end=38&amp;page=3", "Page 3 with the words marked")
+    ]
+
+
+def test_a_quote_that_runs_over_the_end_of_a_page_shows_both_pages() -> None:
+    shown = sources_html(an_answer(QUOTE), FRENCH, pictured=lambda citation: [3, 4])
+    assert re.findall(r'alt="([^"]*)"', shown) == ["Page 3, les mots surlignés", "Page 4, les mots surlignés"]
+    assert "Montrer les pages" in shown
+
+
+@pytest.mark.parametrize(
+    ("wording", "alt", "note"),
+    [
+        (Wording("en"), "Page 3, a scan without marks", "the words are not marked on it"),
+        (Wording("fr"), "Page 3, numérisée, sans surlignage", "les mots n’y sont pas surlignés"),
+    ],
+)
+def test_the_picture_of_a_scan_is_not_said_to_be_marked(wording: Wording, alt: str, note: str) -> None:
+    passage = replace(PASSAGE, info=replace(INFO, ocr=(OcrPage(3, 90.0),)))
+    shown = sources_html(an_answer(replace(QUOTE, passage=passage)), wording, pictured=lambda citation: [3])
+    assert f'alt="{alt}"' in shown
+    assert note in visible(shown)
+
+
+def test_a_passage_near_a_refused_question_has_what_a_source_has() -> None:
+    shown = sources_html(an_answer(), pictured=lambda citation: [3])
+    assert f'data-around="around?id=a+b%2Ffees.txt&amp;start=6&amp;end={PASSAGE.end}"' in shown
+    assert f'src="page-image?id=a+b%2Ffees.txt&amp;start=6&amp;end={PASSAGE.end}&amp;page=3"' in shown
+    copied = re.search(r'data-copy="([^"]*)"', shown)
+    assert copied is not None
+    assert html.unescape(copied[1]) == f"“{' '.join(PASSAGE.text.split())}” ({place(INFO, 3)})"
 
 
 def test_a_source_names_what_was_redacted_and_not_read() -> None:

@@ -8,23 +8,27 @@ import pytest
 from page import jobs
 from page.batch import COLUMNS, STATUSES
 from page.export import FORMS
-from page.library import _COLUMNS
+from page.library_table import COLUMNS as LIBRARY_COLUMNS
+from page.library_table import READINGS
 from page.wording import LANGUAGES, Wording
 from qa.batch import OUTPUTS
 from qa.question_files import ROLES
+from qa.refuse import THRESHOLDS
 
 ENGLISH, FRENCH = map(Wording, LANGUAGES)
 SOURCES = [*Path(__file__).resolve().parent.parent.glob("page/*.py"), Path(__file__).resolve().parent.parent / "app.py"]
 BUILT = {  # names that are put together
     *(f"confidence_{each}" for each in ("high", "moderate", "low")),
-    *(f"column_{each}" for each in _COLUMNS),
+    *(f"column_{each}" for each in LIBRARY_COLUMNS),
+    *(f"read_{each}" for each in READINGS),
     *(f"export_{each}" for each in FORMS),
     *(f"upload_{each}" for each in ("added", "changed", "unchanged")),
     *(f"{tab}_{each}" for tab in ("batch", "accuracy") for each in ("intro", "drop", "formats")),
     *(f"start_{each}" for each in ("batch", "evaluation")),
     *(f"job_{each}" for each in (jobs.READY, jobs.WAITING, jobs.RUNNING, jobs.STOPPED, jobs.DONE)),
-    *(f"{name}_{many}" for name in ("questions", *STATUSES) for many in ("1", "n")),
+    *(f"{name}_{many}" for name in ("questions", "passages", "redactions", *STATUSES) for many in ("1", "n")),
     *(f"role_{each}" for each in ROLES),
+    *(f"refuse_{each}" for each in THRESHOLDS),
     *(f"column_{each}" for each in COLUMNS),
     *(f"status_{each}" for each in STATUSES),
     *(f"answers_{each[1:]}" for each in OUTPUTS),

@@ -22,7 +22,7 @@ from page.site import Site
 from page.tasks import BatchTask, new_task, safe_name
 from page.wording import Wording
 from qa.batch import OUTPUTS
-from qa.evaluation.collected import GOLD, collect, collected
+from qa.evaluation.collected import GOLD, collect, collected, remove
 from qa.evaluation.compare import compare
 from qa.evaluation.compare_report import comparison_html
 from qa.evaluation.folder import REPORT, RESULTS, SUMMARY, read_run
@@ -148,6 +148,10 @@ def _add_gold(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
         def add_gold(note: dict[str, Any]) -> dict[str, str]:
             kept = collect(gold, judged(note, site.pipeline, site.store, wording), datetime.now(UTC))
             return {"said": wording.say("gold_added", count=wording.count("questions", kept))}
+
+        @app.post(f"{prefix}/accuracy/gold/{{identity:path}}/remove", dependencies=_PAGE_ONLY)
+        def remove_gold(identity: str) -> dict[str, int]:
+            return {"left": remove(gold, identity)}
 
 
 async def _received(request: Request, target: Path, wording: Wording) -> None:

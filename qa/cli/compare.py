@@ -1,7 +1,6 @@
 """The commands on evaluations that are done, or not yet begun: compare, check-questions."""
 
 import argparse
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -42,16 +41,29 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Tells the mistakes of a question file; returns 1 where there are any."""
     from qa.evaluation.check import problems
+    from qa.evaluation.problem import problem_object
     from qa.show import Progress
 
+    found, rows = [], ""
     with Progress("rows") as progress:
-        found = problems(
-            arguments.questions, open_store(arguments), on_row=lambda done, total: progress.show(done, total, "")
-        )
+
+        def show(done: int, total: int) -> None:
+            nonlocal rows
+            rows = f"{done} of {total} rows"
+            progress.show(done, total, "")
+
+        try:
+            for each in problems(arguments.questions, open_store(arguments), on_row=show):
+                found.append(each)
+                if not arguments.json:
+                    progress.write(
+                        f"{each.place}: {each.message}" + (f"\n  nearest: {each.nearest}" * bool(each.nearest))
+                    )
+        except KeyboardInterrupt:
+            say(f"\n{arguments.questions}: {rows or 'no row'} checked, {len(found)} problems so far")
+            raise
     if arguments.json:
-        print_json([asdict(each) for each in found])
-        return 1 if found else 0
-    for each in found:
-        print(f"{each.place}: {each.message}" + (f"\n  nearest: {each.nearest}" if each.nearest else ""))
-    say(f"{len(found)} problems" if found else f"{arguments.questions}: nothing is wrong")
+        print_json([problem_object(each) for each in found])
+    else:
+        say(f"{len(found)} problems" if found else f"{arguments.questions}: nothing is wrong")
     return 1 if found else 0

@@ -47,7 +47,6 @@ def past_html(runs: Sequence[PastRun], gold: Sequence[Collected], wording: Wordi
 def report_html(run: str, wording: Wording) -> str:
     """Returns the report of a run in a frame that can reach nothing, with the ways to its files."""
     base = f"accuracy/runs/{quote(run)}"
-    language = f'<p class="quiet">{escape(wording["report_language"])}</p>' if wording.language != "en" else ""
     links = "".join(
         f'<a class="button"{more} href="{base}/{name}">{escape(wording[word])}</a>'
         for name, word, more in (
@@ -58,7 +57,7 @@ def report_html(run: str, wording: Wording) -> str:
     )
     title = escape(wording["report"], quote=True)
     return (
-        f'<h2 tabindex="-1">{escape(wording["report"])}</h2>{language}<p class="downloads">{links}</p>'
+        f'<h2 tabindex="-1">{escape(wording["report"])}</h2><p class="downloads">{links}</p>'
         f'<iframe sandbox="allow-scripts" src="{base}/{REPORT}" title="{title}"></iframe>'
     )
 

@@ -292,7 +292,6 @@ _WORDING = {
     "start_as_it_is": ("Measure as it is", "Mesurer tel quel"),
     "report": ("Report", "Rapport"),
     "report_alone": ("Open it by itself", "L’ouvrir seul"),
-    "report_language": ("The report is written in English.", "Le rapport est rédigé en anglais."),
     "report_rows": ("Every question (JSON lines)", "Chaque question (JSON lines)"),
     "report_summary": ("Figures (JSON)", "Chiffres (JSON)"),
     "past_runs": ("Past runs", "Mesures précédentes"),

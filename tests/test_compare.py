@@ -14,6 +14,7 @@ from qa.evaluation.intervals import interval, mean
 from qa.evaluation.row import Row
 from qa.evaluation.summary import summarise
 from qa.evaluation.whole import WHOLES, columns_of
+from qa.evaluation.wording import Words
 
 RUN = Run("q.jsonl", "d", 4, "balanced", True, "m", "i", "g", "2026-01-31 12:00 UTC")
 RIGHT = a_row()
@@ -185,3 +186,20 @@ def test_the_page_shows_every_question_and_escapes_it() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "Won: 1" in page
     assert "Lost: none" in page
+
+
+def test_the_page_is_there_in_french() -> None:
+    rows = named([WRONG] * 8 + [RIGHT, NO_ANSWER])
+    french = comparison_html(compared(rows, named([RIGHT] * 9 + [NO_ANSWER])), Words("fr"))
+    html.parser.HTMLParser().feed(french)
+    assert '<html lang="fr">' in french
+    for words in (
+        "Ce qui a changé : q.jsonl",
+        "Gagnées : 8",
+        "Perdues : aucune",
+        "bonne phrase en premier",
+        "meilleur",
+    ):
+        assert words in french
+    assert "+0,889" in french
+    assert "McNemar’s" not in french

@@ -208,6 +208,9 @@ def test_an_evaluation_is_kept_among_the_past_runs(client: TestClient, filled: S
     report = client.get(f"/accuracy/runs/{job['run']}/report.html")
     assert "How right the answers are" in report.text
     assert report.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none'")
+    french = client.get(f"/fr/accuracy/runs/{job['run']}/report.html")
+    assert "Où les réponses se trompent" in french.text
+    assert french.headers["content-security-policy"] == report.headers["content-security-policy"]
     assert f"{job['run']}/report.html" in client.get(f"/accuracy/runs/{job['run']}").text
     assert "q.csv" in client.get("/fr/accuracy/past").text
     for name in ("../../index.db", "20260101-000000-1", ".."):

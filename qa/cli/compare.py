@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from qa.cli.options import add_json, command, open_store, print_json, say
+from qa.cli.options import add_json, add_report_language, command, open_store, print_json, say
 
 
 def add(commands: Any) -> None:
@@ -14,6 +14,7 @@ def add(commands: Any) -> None:
     compare.add_argument("first", type=Path, metavar="RUN_A", help="the folder that evaluate --report wrote")
     compare.add_argument("second", type=Path, metavar="RUN_B")
     compare.add_argument("--html", type=Path, metavar="FILE", help="write the comparison as a page, too")
+    add_report_language(compare)
     compare.set_defaults(run=run_compare)
     check = command(commands, "check-questions", run_check, "find the mistakes in a file of questions with answers")
     check.add_argument("questions", type=Path, metavar="QUESTIONS", help=".jsonl, .csv or .xlsx")
@@ -25,6 +26,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     from qa.evaluation.compare import compare
     from qa.evaluation.compare_report import comparison_html, comparison_lines
     from qa.evaluation.folder import read_run
+    from qa.evaluation.wording import Words
 
     first, second = read_run(arguments.first), read_run(arguments.second)
     for folder, recorded in ((arguments.first, first), (arguments.second, second)):
@@ -34,7 +36,7 @@ def run_compare(arguments: argparse.Namespace) -> int:
     for line in comparison_lines(found):
         print(line)
     if arguments.html:
-        arguments.html.write_text(comparison_html(found), encoding="utf-8")
+        arguments.html.write_text(comparison_html(found, Words(arguments.language)), encoding="utf-8")
     return 0
 
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-LANGUAGES = ("en", "fr")
+from qa.evaluation.wording import LANGUAGES
+
 # Kind -> what is wrong and what to do, in the order of LANGUAGES. What the user wrote, and what documents say, stays.
 _TEXTS = {
     "unusable": ("{reason}", "la ligne est inutilisable ({reason})"),

@@ -83,6 +83,7 @@ def test_a_french_report_says_nothing_in_english() -> None:
     words |= {name: label for name, label in LABELS.items() if label != FRENCH.label(name)}
     # What is left of a text between its blanks, where that is long enough to be nothing else.
     parts = {part.strip() for text in words.values() for part in re.split(r"{\w+}", text) if len(part.strip()) > 8}
+    parts -= {"questions"}  # the same in both
     assert len(parts) > 80
     assert [part for part in parts if part in shown] == []
     assert "Où les réponses se trompent" in shown

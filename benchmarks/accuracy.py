@@ -70,11 +70,7 @@ def main() -> int:
     summaries = {name: summarise([row for row in every if row.set == name]) for name in names}
     lines = table(summaries)
     print("\n".join(lines))
-    if arguments.readme:
-        text = README.read_text(encoding="utf-8")
-        block = f"{_BEGIN}\n" + "\n".join(lines) + f"\n{_END}"
-        README.write_text(re.sub(f"{_BEGIN}.*?{_END}", lambda _: block, text, flags=re.DOTALL), encoding="utf-8")
-    return 0
+    return _write_readme(arguments.readme, lines, names, every) if arguments.readme else 0
 
 
 def _arguments() -> argparse.Namespace:
@@ -84,7 +80,14 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="processes, each with one thread")
     parser.add_argument("--report", type=Path, metavar="DIR", help="write one report of all sets there")
     parser.add_argument("--resume", action="store_true", help="go on with the run that was stopped in the report's DIR")
-    parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    parser.add_argument(
+        "--readme",
+        nargs="?",
+        const=README,
+        type=Path,
+        metavar="FILE",
+        help="write the table into README.md, or FILE, where the run was whole: every set, default settings",
+    )
     parser.add_argument("--rows", type=Path, metavar="DIR", help="write every question's row into DIR/SET.jsonl")
     parser.add_argument("--told", type=Path, metavar="DIR", help="ask nothing: read the rows that --rows wrote there")
     parser.add_argument("--model", help="the embedder, such as bilingual")
@@ -92,7 +95,28 @@ def _arguments() -> argparse.Namespace:
     arguments = parser.parse_args()
     if arguments.resume and not arguments.report:
         parser.error("--resume goes on with a run in a folder: name it with --report")
+    if arguments.readme and (arguments.only or arguments.model or arguments.no_lexicon):
+        parser.error("--readme takes whole runs with default settings: leave out --only, --model and --no-lexicon")
     return arguments
+
+
+def _write_readme(readme: Path, lines: Sequence[str], names: Sequence[str], rows: Sequence[Row]) -> int:
+    """Puts the table between its marks, where it has every set that stands there and every question was asked."""
+    text = readme.read_text(encoding="utf-8")
+    marked = re.search(f"{_BEGIN}\n(.*?){_END}", text, flags=re.DOTALL)
+    if not marked:
+        print(f"{readme}: not written; it has no {_BEGIN} and {_END} to write between.", file=sys.stderr)
+        return 1
+    before = [line.split("|")[1].strip() for line in marked[1].splitlines()[2:]]
+    missing = sorted(set(before) - set(names))
+    errors = sum(bool(row.error) for row in rows)
+    if missing or errors:
+        why = f"{', '.join(missing)} not measured" if missing else f"{errors} questions could not be asked"
+        print(f"{readme}: not written; {why}.", file=sys.stderr)
+        return 1
+    start, end = marked.span(1)
+    readme.write_text(text[:start] + "\n".join(lines) + "\n" + text[end:], encoding="utf-8")
+    return 0
 
 
 def _told(arguments: argparse.Namespace, names: Sequence[str]) -> list[Row]:

@@ -13,6 +13,7 @@ import gradio as gr
 from page.job_panel import tab_html
 from page.trend import trends_html
 from page.wording import Wording
+from qa.evaluation.collected import Collected
 from qa.evaluation.folder import REPORT, RESULTS, SUMMARY
 from qa.evaluation.gold import SUFFIXES
 from qa.evaluation.history import PastRun
@@ -35,18 +36,17 @@ def build_accuracy(wording: Wording) -> None:
     gr.HTML(tab_html("evaluation", wording, SUFFIXES, more), elem_id="accuracy")
 
 
-def past_html(runs: Sequence[PastRun], gold: tuple[int, int], wording: Wording, *, collecting: bool) -> str:
+def past_html(runs: Sequence[PastRun], gold: Sequence[Collected], wording: Wording, *, collecting: bool) -> str:
     """Returns the questions that were collected, the trend, and the table of past runs; `runs` are earliest first.
 
-    `gold` is the number of questions collected, and of those with an answer; `collecting`, they may be added to.
+    `collecting`: questions may be added to `gold`, and taken out.
     """
-    return _gold(*gold, wording, collecting=collecting) + _runs(runs, wording)
+    return _gold(gold, wording, collecting=collecting) + _runs(runs, wording)
 
 
 def report_html(run: str, wording: Wording) -> str:
     """Returns the report of a run in a frame that can reach nothing, with the ways to its files."""
     base = f"accuracy/runs/{quote(run)}"
-    language = f'<p class="quiet">{escape(wording["report_language"])}</p>' if wording.language != "en" else ""
     links = "".join(
         f'<a class="button"{more} href="{base}/{name}">{escape(wording[word])}</a>'
         for name, word, more in (
@@ -57,26 +57,46 @@ def report_html(run: str, wording: Wording) -> str:
     )
     title = escape(wording["report"], quote=True)
     return (
-        f'<h2 tabindex="-1">{escape(wording["report"])}</h2>{language}<p class="downloads">{links}</p>'
+        f'<h2 tabindex="-1">{escape(wording["report"])}</h2><p class="downloads">{links}</p>'
         f'<iframe sandbox="allow-scripts" src="{base}/{REPORT}" title="{title}"></iframe>'
     )
 
 
-def _gold(count: int, answerable: int, wording: Wording, *, collecting: bool) -> str:
-    if not count and not collecting:
+def _gold(gold: Sequence[Collected], wording: Wording, *, collecting: bool) -> str:
+    if not gold and not collecting:
         return ""
-    if not count:
+    if not gold:
         body = f'<p class="quiet">{escape(wording["gold_empty"])}</p>'
     else:
-        numbers = {"answerable": answerable, "none": count - answerable}
+        answerable = sum(each.answerable for each in gold)
+        numbers = {"answerable": answerable, "none": len(gold) - answerable}
         counted = {name: wording.number(each) for name, each in numbers.items()}
-        said = wording.say("gold_count", all=wording.count("questions", count), **counted)
+        said = wording.say("gold_count", all=wording.count("questions", len(gold)), **counted)
+        listed = "".join(_collected(each, wording, collecting=collecting) for each in reversed(gold))
         body = (
             f'<p>{escape(said)}</p><p class="acts"><button type="button" class="act" data-act="gold">'
             f"{escape(wording['gold_measure'])}</button>"
             f'<a class="button" download href="accuracy/gold.jsonl">{escape(wording["gold_download"])}</a></p>'
+            f'<details class="gold-list"><summary>{escape(wording["gold_list"])}</summary><ul>{listed}</ul></details>'
         )
     return f'<section class="job-gold"><h2>{escape(wording["gold_heading"])}</h2>{body}</section>'
+
+
+def _collected(each: Collected, wording: Wording, *, collecting: bool) -> str:
+    follows = f' <span class="quiet">({escape(wording["gold_follows"])})</span>' if each.follows else ""
+    right = " […] ".join(each.evidence) if each.answerable else wording["gold_none"]
+    places = f", {', '.join(each.documents)}" if each.documents else ""
+    button = ""
+    if collecting:
+        label = escape(f"{wording['gold_remove']}: {each.question}", quote=True)
+        button = (
+            f' <button type="button" class="act gold-remove" data-id="{escape(each.id, quote=True)}" '
+            f'aria-label="{label}">{escape(wording["gold_remove"])}</button>'
+        )
+    return (
+        f"<li><span>{escape(each.question)}{follows}</span>{button}"
+        f'<div class="quiet">{escape(right)}{escape(places)}</div></li>'
+    )
 
 
 def _runs(runs: Sequence[PastRun], wording: Wording) -> str:

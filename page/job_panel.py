@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Progress
-from page.tasks import BatchTask, EvaluationTask, Preview
+from page.tasks import MOST_PROBLEMS, BatchTask, EvaluationTask, Preview
 from page.wording import Wording
 from qa.batch import OUTPUTS
 
@@ -74,8 +74,7 @@ def job_html(job: Job, progress: Progress, wording: Wording) -> str:
     batch = isinstance(task, BatchTask)
     parts = [f'<h2 tabindex="-1">{escape(_name(job))}</h2>']
     if progress.state == READY:
-        parts += [_before(task, wording), _buttons(wording, ("start", f"start_{'batch' if batch else 'evaluation'}"))]
-        return "".join(parts)
+        return "".join([*parts, _before(task, wording), _buttons(wording, _start(task))])
     if progress.state in (WAITING, RUNNING):
         parts.append(_meter(progress, wording, writing=not batch))
         parts.append(f'<p class="quiet">{escape(wording["close_page"])}</p>')
@@ -122,9 +121,45 @@ def _meter(progress: Progress, wording: Wording, *, writing: bool) -> str:
 def _before(task: object, wording: Wording) -> str:
     """Returns what a file holds before it is worked on."""
     if isinstance(task, EvaluationTask):
-        counted = wording.count("questions", task.total)
-        return f"<p>{escape(counted)}. {escape(wording.say('gold_of', answerable=wording.number(task.answerable)))}</p>"
+        return _counted(task, wording) + _problems(task, wording)
     return _previewed(task, wording) if isinstance(task, BatchTask) else ""
+
+
+def _start(task: object) -> tuple[str, str] | None:
+    """Returns what begins the work; nothing where the file must be mended first."""
+    if isinstance(task, BatchTask):
+        return "start", "start_batch"
+    if isinstance(task, EvaluationTask) and task.problems:
+        return ("start", "start_as_it_is") if task.golds else None
+    return "start", "start_evaluation"
+
+
+def _counted(task: EvaluationTask, wording: Wording) -> str:
+    if not task.golds:
+        return ""
+    counted = wording.count("questions", task.total)
+    return f"<p>{escape(counted)}. {escape(wording.say('gold_of', answerable=wording.number(task.answerable)))}</p>"
+
+
+def _problems(task: EvaluationTask, wording: Wording) -> str:
+    """Returns what is wrong with the file, row by row."""
+    if not task.problems:
+        return ""
+    note = wording["problems_some" if task.golds else "problems_unusable"]
+    if len(task.problems) >= MOST_PROBLEMS:
+        note += f" {wording.say('problems_more', count=wording.number(MOST_PROBLEMS))}"
+    names = ("problem_row", "problem_what", "problem_nearest")
+    heads = "".join(f'<th scope="col">{escape(wording[name])}</th>' for name in names)
+    rows = "".join(
+        f"<tr><td>{escape(each.row)}</td><td>{escape(each.told(wording.language))}</td><td>{escape(each.nearest)}</td></tr>"
+        for each in task.problems
+    )
+    caption = escape(wording["problems"])
+    return (
+        f'<p role="alert">{escape(note)}</p><div class="job-scroll" tabindex="0" role="region" aria-label="{caption}">'
+        f'<table class="job-table preview problems"><caption>{caption}</caption><thead><tr>{heads}</tr></thead>'
+        f"<tbody>{rows}</tbody></table></div>"
+    )
 
 
 def _previewed(task: BatchTask, wording: Wording) -> str:

@@ -22,11 +22,13 @@ from page.site import Site
 from page.tasks import BatchTask, new_task, safe_name
 from page.wording import Wording
 from qa.batch import OUTPUTS
-from qa.evaluation.collected import GOLD, collect, collected
+from qa.evaluation.collected import GOLD, collect, collected, remove
 from qa.evaluation.compare import compare
 from qa.evaluation.compare_report import comparison_html
 from qa.evaluation.folder import REPORT, RESULTS, SUMMARY, read_run
 from qa.evaluation.history import RUNS, past_runs
+from qa.evaluation.publish import told_again
+from qa.evaluation.wording import Words
 from qa.question_files import NoQuestionColumn
 
 _LARGEST = 64  # MB
@@ -36,7 +38,7 @@ _REPORT_POLICY = (
     "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; "
     "frame-ancestors 'self'"
 )
-_MEDIA = {REPORT: "text/html; charset=utf-8", RESULTS: "application/jsonl", SUMMARY: "application/json"}
+_MEDIA = {REPORT: "text/html", RESULTS: "application/jsonl", SUMMARY: "application/json"}
 _PAGE_ONLY = [Depends(from_this_page)]
 
 
@@ -104,6 +106,7 @@ def _add_batch(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordi
 
 def _add_accuracy(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wording) -> None:
     runs, gold = site.store.folder / RUNS, site.store.folder / GOLD
+    words = Words(wording.language)
 
     @app.get(f"{prefix}/accuracy/past", response_class=HTMLResponse)
     def past() -> str:
@@ -117,13 +120,14 @@ def _add_accuracy(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wo
     def file(run: str, name: str) -> Response:
         if name not in _MEDIA:
             raise HTTPException(404, f"{name}: no file of a run.")
-        shown = {"Content-Security-Policy": _REPORT_POLICY} if name == REPORT else {}
-        saved = None if name == REPORT else f"{run}-{name}"
-        return FileResponse(_run(runs, run) / name, media_type=_MEDIA[name], headers=shown, filename=saved)
+        folder = _run(runs, run)
+        if name == REPORT:
+            return HTMLResponse(told_again(folder, words), headers={"Content-Security-Policy": _REPORT_POLICY})
+        return FileResponse(folder / name, media_type=_MEDIA[name], filename=f"{run}-{name}")
 
     @app.get(f"{prefix}/accuracy/compare/{{first}}/{{second}}")
     def compared(first: str, second: str) -> Response:
-        html = comparison_html(compare(read_run(_run(runs, first)), read_run(_run(runs, second))))
+        html = comparison_html(compare(read_run(_run(runs, first)), read_run(_run(runs, second))), words)
         return HTMLResponse(html, headers={"Content-Security-Policy": _REPORT_POLICY})
 
     _add_gold(app, site, jobs, prefix, wording)
@@ -148,6 +152,10 @@ def _add_gold(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordin
         def add_gold(note: dict[str, Any]) -> dict[str, str]:
             kept = collect(gold, judged(note, site.pipeline, site.store, wording), datetime.now(UTC))
             return {"said": wording.say("gold_added", count=wording.count("questions", kept))}
+
+        @app.post(f"{prefix}/accuracy/gold/{{identity:path}}/remove", dependencies=_PAGE_ONLY)
+        def remove_gold(identity: str) -> dict[str, int]:
+            return {"left": remove(gold, identity)}
 
 
 async def _received(request: Request, target: Path, wording: Wording) -> None:

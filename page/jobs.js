@@ -255,6 +255,20 @@
     within(section, ".job-past").innerHTML = await html("accuracy/past");
   };
 
+  const removeGold = async (button) => {
+    const section = button.closest(".job-tab");
+    const row = button.closest("li");
+    const next = [...row.parentElement.children].indexOf(row);
+    const answer = await post(`accuracy/gold/${encodeURIComponent(button.dataset.id)}/remove`);
+    if (!answer.ok) return trouble(section, (await answer.text()) || wordsOf(section, "file_refused"));
+    trouble(section, "");
+    await past(section);
+    const list = within(section, ".gold-list");
+    if (list) list.open = true;
+    const left = list ? [...list.querySelectorAll(".gold-remove")] : [];
+    (left[Math.min(next, left.length - 1)] ?? within(section, "input[type=file]")).focus();
+  };
+
   // Questions were added to those that are collected.
   window.removals.refreshPast = () => document.querySelectorAll('.job-tab[data-kind="evaluation"]').forEach(past);
 
@@ -285,6 +299,7 @@
     ".job-tab .row-open": openRow,
     ".job-tab .row-back": back,
     ".job-tab .run-open": openRun,
+    ".job-tab .gold-remove": removeGold,
   };
   document.addEventListener("click", (event) => {
     for (const [selector, does] of Object.entries(clicks)) {

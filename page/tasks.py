@@ -5,24 +5,29 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from documents.errors import BadQuestion
 from index.writable import WritableStore
 from page.jobs import Tell
 from page.site import Site
 from qa.batch import AnswerFile, BatchSettings, Report, run_batch, survey, write_again
+from qa.evaluation.check import problems
 from qa.evaluation.folder import RESULTS, record, run_of, write_json
-from qa.evaluation.gold import read_gold
+from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.history import RUNS, keep_run
+from qa.evaluation.problem import Problem
 from qa.evaluation.publish import publish
 from qa.pipeline import Pipeline
 from qa.question_files import ROLES, Row, read_questions
 
 _ASKED, _NOTE = "asked", "job.json"  # in a job's folder: that of the file given, and what is done with it
+_PROBLEMS = "problems.json"
 _PREVIEWED = 5  # rows
+MOST_PROBLEMS = 100  # told of a file; the rest of it is not checked
 _LONGEST_NAME = 120  # characters
 
 
@@ -65,6 +70,9 @@ def new_task(kind: str, incoming: Path, folder: Path, site: Site, column: str = 
     questions.parent.mkdir()
     questions.write_bytes(incoming.read_bytes())
     write_json(folder / _NOTE, {"kind": kind, "name": incoming.name, "column": column})
+    if kind == "evaluation":
+        found = islice(problems(questions, site.store), MOST_PROBLEMS)
+        write_json(folder / _PROBLEMS, [asdict(each) for each in found])
     return kept_task(folder, site)
 
 
@@ -146,12 +154,10 @@ class EvaluationTask:
         store: WritableStore,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """
-        Raises:
-            BadQuestion: the file cannot be read, or a row of it cannot be used.
-        """
+        """`golds` is empty where rows cannot be used; the problems were found when the file was given."""
         self.name = questions.name
-        self.golds = read_gold(questions)
+        self.problems = [Problem(**each) for each in json.loads((folder / _PROBLEMS).read_text(encoding="utf-8"))]
+        self.golds = self._read(questions)
         self.run = ""  # the name of the finished one
         self._questions, self._folder, self._kept = questions, folder / "run", folder / "kept"
         self._pipeline, self._index, self._now = pipeline, store.folder, now
@@ -159,6 +165,13 @@ class EvaluationTask:
     @property
     def total(self) -> int:
         return len(self.golds)
+
+    @staticmethod
+    def _read(questions: Path) -> Sequence[GoldQuestion]:
+        try:
+            return read_gold(questions)
+        except BadQuestion:
+            return ()  # its problems say why
 
     @property
     def answerable(self) -> int:
@@ -173,6 +186,8 @@ class EvaluationTask:
         return (results.read_bytes().count(b"\n") if results.exists() else 0), False
 
     def work(self, tell: Tell) -> None:
+        if not self.golds:
+            raise BadQuestion(f"{self._questions}: rows of it cannot be used. Mend them and give the file again.")
         refuse = self._pipeline.settings.refuse
         run = run_of(self._questions, self.total, self._pipeline, refuse=refuse, index=self._index, now=self._now())
         rows = record(self.golds, self._pipeline, run, self._folder, resume=True, on_row=lambda done: tell(done, 0))

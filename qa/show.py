@@ -143,6 +143,13 @@ class Progress:
         self._bar.update(done - self._bar.n)
         self._bar.set_postfix_str(note)
 
+    def write(self, line: str) -> None:
+        """Writes a line of results to stdout at once; the line of progress stays below it."""
+        if self._bar is not None:
+            self._bar.clear()
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:
             self._bar.close()

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -101,3 +102,53 @@ def test_rows_that_were_written_are_told_again(sets: Path, whole: Path) -> None:
     again = measured(sets, "--told", whole / "rows")
     assert again.returncode == 0, again.stderr
     assert again.stdout == (whole / "out.txt").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def readme(tmp_path: Path) -> Path:
+    table = "| set | questions |\n|---|---|\n| long | 1 |\n| short | 2 |\n"
+    path = tmp_path / "README.md"
+    path.write_text(f"Before.\n<!-- accuracy -->\n{table}<!-- /accuracy -->\nAfter.\n", encoding="utf-8")
+    return path
+
+
+def test_a_whole_run_writes_the_table_of_the_readme(whole: Path, readme: Path) -> None:
+    done = measured(whole, "--told", whole / "rows", "--readme", readme)
+    assert done.returncode == 0, done.stderr
+    assert readme.read_text(encoding="utf-8") == (
+        f"Before.\n<!-- accuracy -->\n{done.stdout}<!-- /accuracy -->\nAfter.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (("| short | 2 |", "| other | 2 |"), "README.md: not written; other not measured."),
+        (("<!-- accuracy -->", ""), "to write between"),
+    ],
+)
+def test_the_readme_is_left_as_it_is_where_a_set_is_missing(
+    whole: Path, readme: Path, change: tuple[str, str], told: str
+) -> None:
+    text = readme.read_text(encoding="utf-8").replace(*change)
+    readme.write_text(text, encoding="utf-8")
+    done = measured(whole, "--told", whole / "rows", "--readme", readme)
+    assert (done.returncode, told in done.stderr) == (1, True)
+    assert readme.read_text(encoding="utf-8") == text
+
+
+def test_a_question_that_could_not_be_asked_keeps_the_readme(whole: Path, readme: Path, tmp_path: Path) -> None:
+    before = readme.read_text(encoding="utf-8")
+    rows = shutil.copytree(whole / "rows", tmp_path / "rows")
+    lines = [json.loads(line) for line in (rows / "long.jsonl").read_text(encoding="utf-8").splitlines()]
+    lines[0]["error"] = "why"
+    write(rows / "long.jsonl", lines)
+    done = measured(whole, "--told", rows, "--readme", readme)
+    assert (done.returncode, "1 questions could not be asked" in done.stderr) == (1, True)
+    assert readme.read_text(encoding="utf-8") == before
+
+
+@pytest.mark.parametrize("option", [("--only", "long"), ("--model", "bilingual"), ("--no-lexicon",)])
+def test_a_part_of_a_run_is_not_for_the_readme(sets: Path, readme: Path, option: tuple[str, ...]) -> None:
+    done = measured(sets, "--readme", readme, *option)
+    assert (done.returncode, "--readme takes whole runs" in done.stderr) == (2, True)

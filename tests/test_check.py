@@ -1,13 +1,19 @@
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
+from subprocess import PIPE
 
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
 from documents.errors import BadQuestion
 from index.store import SQLiteStore
-from qa.evaluation.check import Problem, problems
+from qa.evaluation.check import problems
+from qa.evaluation.problem import LANGUAGES, Problem
 
+ROOT = Path(__file__).resolve().parent.parent
 EVIDENCE = "The agency removed 17,357 people in 2024, more than in any of the ten years before."
 OTHER = "Bread is baked at night by bakers who sleep by day."
 
@@ -21,7 +27,7 @@ def filled(store: SQLiteStore) -> SQLiteStore:
 def check(tmp_path: Path, store: SQLiteStore, *rows: dict[str, object]) -> list[Problem]:
     path = tmp_path / "gold.jsonl"
     path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    return problems(path, store)
+    return list(problems(path, store))
 
 
 def gold(**more: object) -> dict[str, object]:
@@ -109,5 +115,60 @@ def test_progress_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
     told: list[tuple[int, int]] = []
     path = tmp_path / "gold.jsonl"
     path.write_text("\n".join(json.dumps(gold(id=str(place))) for place in range(3)), encoding="utf-8")
-    problems(path, filled, on_row=lambda done, total: told.append((done, total)))
+    assert list(problems(path, filled, on_row=lambda done, total: told.append((done, total)))) == []
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_a_problem_is_told_before_the_next_row_is_checked(tmp_path: Path, filled: SQLiteStore) -> None:
+    checked: list[int] = []
+    path = tmp_path / "gold.jsonl"
+    path.write_text(
+        "\n".join(json.dumps(gold(id=str(place), doc_ids=["none"])) for place in range(3)), encoding="utf-8"
+    )
+    found = problems(path, filled, on_row=lambda done, total: checked.append(done))
+    next(found)
+    assert checked == []
+    next(found)
+    assert checked == [1]
+
+
+def test_every_row_of_a_table_that_cannot_be_read_is_told(tmp_path: Path, filled: SQLiteStore) -> None:
+    path = tmp_path / "gold.csv"
+    path.write_text("question,answerable,as_of\nWhy?,perhaps,\nWhen?,,soon\n,no,\nWho?,no,\n", encoding="utf-8")
+    assert [(each.row, each.kind) for each in problems(path, filled)] == [
+        ("2", "unusable"),
+        ("3", "unusable"),
+        ("4", "no_question"),
+    ]
+
+
+def test_problems_are_told_in_both_languages(tmp_path: Path, filled: SQLiteStore) -> None:
+    rows = [{"id": "0"}, gold(), gold(evidence=[], answerable=True), gold(id="2", answerable=False)]
+    rows += [
+        gold(id="3", doc_ids=["none"]),
+        gold(id="4", evidence=[OTHER]),
+        gold(id="5", evidence=["Not here at all."]),
+    ]
+    rows += [gold(id="6", evidence=["Not here at all."], doc_ids=[]), gold(id="7", as_of="soon")]
+    found = check(tmp_path, filled, *rows)
+    assert len({each.kind for each in found}) == 9
+    for each in found:
+        english, french = (each.told(language) for language in LANGUAGES)
+        assert english != french
+        assert "{" not in french
+    assert found[0].told("fr") == "la ligne n’a pas de question."
+
+
+def test_the_command_tells_each_problem_when_it_is_found_and_claims_nothing_when_it_is_stopped(
+    tmp_path: Path, filled: SQLiteStore
+) -> None:
+    rows = [gold(id=str(place), evidence=[f"{place} {EVIDENCE.lower()}"]) for place in range(20_000)]
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    command = [sys.executable, "-m", "qa", "check-questions", tmp_path / "gold.jsonl", "--index", tmp_path / "store"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=PIPE, stderr=PIPE, encoding="utf-8") as process:
+        assert "line 1: the evidence does not stand word for word" in process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        told = process.communicate()[1]
+    assert process.returncode == 130
+    assert "of 20000 rows checked" in told
+    assert told.endswith("stopped.\n")

@@ -9,7 +9,7 @@ from fakes import WordHashEmbedder, a_document, fill
 from documents.errors import BadQuestion
 from index.store import SQLiteStore
 from qa.evaluation.check import problems, whereabouts
-from qa.evaluation.collected import Judged, collect, collected
+from qa.evaluation.collected import Judged, collect, collected, remove
 from qa.evaluation.gold import read_gold
 from qa.types import Question, Turn
 
@@ -50,17 +50,32 @@ def test_a_question_judged_again_is_replaced(tmp_path: Path) -> None:
     collect(path, Judged(ASKED), NOW)
     collect(path, Judged(Question("And in 2024?")), NOW)  # without what went before it is another one
     assert collect(path, Judged(ASKED, (("papers.txt", PAPERS),)), NOW) == 2
-    assert collected(path) == (2, 1)
+    assert [(each.question, each.answerable, each.follows) for each in collected(path)] == [
+        ("And in 2024?", False, False),
+        ("And in 2024?", True, True),
+    ]
+
+
+def test_a_question_is_taken_out(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    collect(path, Judged(ASKED, (("papers.txt", PAPERS),)), NOW)
+    collect(path, Judged(Question("Why?")), NOW)
+    first = collected(path)[0]
+    assert (first.evidence, first.documents) == ((PAPERS,), ("papers.txt",))
+    assert remove(path, first.id) == 1
+    assert [each.question for each in collected(path)] == ["Why?"]
+    with pytest.raises(BadQuestion, match="no such question is collected"):
+        remove(path, first.id)
 
 
 def test_the_file_has_no_problems(tmp_path: Path, store: SQLiteStore) -> None:
     filled = fill(store, WordHashEmbedder(), a_document(PAPERS, "papers.txt"))
     collect(tmp_path / "gold.jsonl", Judged(ASKED, (("papers.txt", PAPERS),)), NOW)
-    assert problems(tmp_path / "gold.jsonl", filled) == []
+    assert list(problems(tmp_path / "gold.jsonl", filled)) == []
 
 
 def test_without_a_file_there_are_none(tmp_path: Path) -> None:
-    assert collected(tmp_path / "gold.jsonl") == (0, 0)
+    assert collected(tmp_path / "gold.jsonl") == []
 
 
 @pytest.mark.parametrize("text", ["no json\n", "[]\n", '{"question": "Why?"}\n'])

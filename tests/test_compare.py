@@ -8,8 +8,13 @@ from scipy.stats import binomtest
 
 from qa.evaluation.compare import Comparison, compare
 from qa.evaluation.compare_report import comparison_html, comparison_lines
+from qa.evaluation.figures import FIGURES
 from qa.evaluation.folder import Recorded, Run
+from qa.evaluation.intervals import interval, mean
 from qa.evaluation.row import Row
+from qa.evaluation.summary import summarise
+from qa.evaluation.whole import WHOLES, columns_of
+from qa.evaluation.wording import Words
 
 RUN = Run("q.jsonl", "d", 4, "balanced", True, "m", "i", "g", "2026-01-31 12:00 UTC")
 RIGHT = a_row()
@@ -49,6 +54,52 @@ def test_the_interval_is_as_wide_as_theory_says() -> None:
     (difference,) = [each for each in compared(first, second).differences if each.name == "token_f1"]
     error = np.std([new.f1 - old.f1 for old, new in zip(first, second, strict=True)]) / 300**0.5
     assert difference.high - difference.low == pytest.approx(2 * 1.96 * error, rel=0.15)
+
+
+def test_every_interval_is_that_of_one_resample_after_the_other() -> None:
+    random = np.random.default_rng(2)
+    first, second = (
+        named(
+            [
+                a_row(
+                    answerable=bool(random.random() < 0.7),
+                    confidence=round(float(random.random()), 1),
+                    refused=bool(random.random() < 0.3),
+                    seconds=float(random.random()),
+                    first=bool(random.random() < 0.5),
+                    supports=tuple((random.random(int(random.integers(0, 4))) < 0.5).tolist()),
+                    pieces=(True,) * int(random.integers(0, 4)),
+                )
+                for _ in range(25)
+            ]
+        )
+        for _ in range(2)
+    )
+    second = [replace(new, answerable=old.answerable) for old, new in zip(first, second, strict=True)]
+    found = {each.name: each for each in compared(first, second).differences}
+    for name in ("quote_support", "refusal_precision", "list_recall", "decision", "auroc", "calibration_error"):
+
+        def change(drawn: np.ndarray, name: str = name) -> float | None:
+            runs = [summary_of([run[at] for at in drawn]).get(name) for run in (first, second)]
+            return None if None in runs else runs[1] - runs[0]
+
+        assert (found[name].low, found[name].high) == pytest.approx(interval(25, change, seed=0), abs=1e-9), name
+
+
+def summary_of(rows: list[Row]) -> dict[str, float | None]:
+    """The value of every figure, without its interval."""
+    columns = columns_of(rows)
+    values = {figure.name: mean([value for row in rows for value in figure.of(row)]) for figure in FIGURES}
+    return values | {whole.name: whole.of(columns) for whole in WHOLES}
+
+
+@pytest.mark.parametrize("name", ["calibration_error", "seconds_p50", "seconds_p95", "auroc", "risk_coverage_area"])
+def test_figures_of_whole_runs_are_compared(name: str) -> None:
+    rows = named([RIGHT, WRONG, NO_ANSWER])
+    slow = [replace(row, seconds=2 * row.seconds, confidence=row.confidence / 2) for row in rows]
+    (difference,) = [each for each in compared(rows, slow).differences if each.name == name]
+    expected = [summarise(run)[name]["value"] for run in (rows, slow)]
+    assert [difference.first, difference.second] == expected
 
 
 def test_a_run_compared_with_itself_differs_in_nothing() -> None:
@@ -135,3 +186,20 @@ def test_the_page_shows_every_question_and_escapes_it() -> None:
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "Won: 1" in page
     assert "Lost: none" in page
+
+
+def test_the_page_is_there_in_french() -> None:
+    rows = named([WRONG] * 8 + [RIGHT, NO_ANSWER])
+    french = comparison_html(compared(rows, named([RIGHT] * 9 + [NO_ANSWER])), Words("fr"))
+    html.parser.HTMLParser().feed(french)
+    assert '<html lang="fr">' in french
+    for words in (
+        "Ce qui a changé : q.jsonl",
+        "Gagnées : 8",
+        "Perdues : aucune",
+        "bonne phrase en premier",
+        "meilleur",
+    ):
+        assert words in french
+    assert "+0,889" in french
+    assert "McNemar’s" not in french

@@ -10,7 +10,7 @@ from pathlib import Path
 import ir_measures
 import numpy as np
 import pytest
-from ir_measures import RR, R, nDCG
+from ir_measures import RR, R, Success, nDCG
 from scipy.stats import binomtest
 from sklearn.calibration import calibration_curve
 from sklearn.metrics import roc_auc_score
@@ -19,7 +19,7 @@ from qa.evaluation.compare import binomial_p
 from qa.evaluation.figures import LABELS
 from qa.evaluation.intervals import interval, mean, mean_interval
 from qa.evaluation.metrics import auroc, exact_match, holds_answer, squad_f1
-from qa.evaluation.ranking import ndcg, recall, reciprocal_rank
+from qa.evaluation.ranking import first_rank, ndcg, recall, reciprocal_rank, success
 from qa.evaluation.reliability import Point, bins, calibration_error, risk_coverage, risk_coverage_area
 
 EXACT = 1e-9
@@ -39,6 +39,7 @@ GAINS = [False, True, False, True]
 
 def test_rankings_on_paper() -> None:
     assert reciprocal_rank(GAINS) == 1 / 2
+    assert [success(first_rank(GAINS), depth) for depth in (1, 2, 5)] == [0, 1, 1]
     assert recall(GAINS, 3, 4) == pytest.approx(2 / 3)
     assert recall(GAINS, 3, 2) == pytest.approx(1 / 3)
     best = 1 + 1 / math.log2(3) + 1 / 2
@@ -47,6 +48,7 @@ def test_rankings_on_paper() -> None:
 
 
 def test_a_ranking_without_anything_relevant_is_worth_nothing() -> None:
+    assert success(first_rank([False] * 3), 5) == success(first_rank([]), 5) == 0
     assert reciprocal_rank([False] * 3) == reciprocal_rank([]) == recall([], 2, 5) == ndcg([False], 2, 10) == 0
 
 
@@ -63,11 +65,14 @@ def test_rankings_agree_with_ir_measures(seed: int) -> None:
     # In trec_eval a judged 0 says the same as no judgement: some of both.
     qrels += [ir_measures.Qrel("q", name, 0) for name in found if name not in wanted and random.random() < 0.5]
     ranked = [ir_measures.ScoredDoc("q", name, float(-place)) for place, name in enumerate(found)]
-    values = ir_measures.calc_aggregate([nDCG @ 10, RR, R @ 1, R @ 5, R @ 10], qrels, ranked)
+    values = ir_measures.calc_aggregate(
+        [nDCG @ 10, RR, *(each @ depth for each in (R, Success) for depth in (1, 5, 10))], qrels, ranked
+    )
     assert ndcg(gains, relevant, 10) == pytest.approx(values[nDCG @ 10], abs=EXACT)
     assert reciprocal_rank(gains) == pytest.approx(values[RR], abs=EXACT)
     for depth in (1, 5, 10):
         assert recall(gains, relevant, depth) == pytest.approx(values[R @ depth], abs=EXACT)
+        assert success(first_rank(gains), depth) == values[Success @ depth]
 
 
 # -- answers as SQuAD compares them

@@ -164,7 +164,13 @@ def test_a_file_too_large_is_refused(client: TestClient, monkeypatch: pytest.Mon
 def test_another_site_can_change_nothing(client: TestClient) -> None:
     job = given(client, QUESTIONS)
     elsewhere = {"Origin": "https://elsewhere.example"}
-    for address in ("/jobs/batch?name=q.csv", f"/jobs/{job['id']}/start", "/accuracy/gold", "/gold"):
+    for address in (
+        "/jobs/batch?name=q.csv",
+        f"/jobs/{job['id']}/start",
+        "/accuracy/gold",
+        "/gold",
+        "/accuracy/gold/x/remove",
+    ):
         assert client.post(address, headers=elsewhere, content=b"{}").status_code == 403
     assert client.get(f"/jobs/{job['id']}").json()["state"] == "ready"
 
@@ -202,10 +208,77 @@ def test_an_evaluation_is_kept_among_the_past_runs(client: TestClient, filled: S
     report = client.get(f"/accuracy/runs/{job['run']}/report.html")
     assert "How right the answers are" in report.text
     assert report.headers["content-security-policy"].startswith("sandbox allow-scripts; default-src 'none'")
+    french = client.get(f"/fr/accuracy/runs/{job['run']}/report.html")
+    assert "Où les réponses se trompent" in french.text
+    assert french.headers["content-security-policy"] == report.headers["content-security-policy"]
     assert f"{job['run']}/report.html" in client.get(f"/accuracy/runs/{job['run']}").text
     assert "q.csv" in client.get("/fr/accuracy/past").text
     for name in ("../../index.db", "20260101-000000-1", ".."):
         assert client.get(f"/accuracy/runs/{name}/report.html").status_code == 404
+
+
+MISTAKEN = f"""question,document,evidence
+Somalia papers,papers.txt,{PAPERS}
+Bread,gone.txt,Bread is baked at night.
+Bread at night,bread.txt,Bread was baked at night.
+"""
+
+
+@pytest.mark.parametrize(
+    ("prefix", "words"),
+    [
+        ("", ["gone.txt is not in the index", "does not stand word for word in bread.txt", "Measure as it is"]),
+        ("/fr", ["gone.txt n’est pas dans l’index", "ne figure pas mot à mot dans bread.txt", "Mesurer tel quel"]),
+    ],
+)
+def test_mistakes_of_a_gold_file_are_told_before_it_is_measured(
+    client: TestClient, prefix: str, words: list[str]
+) -> None:
+    html = client.post(f"{prefix}/jobs/evaluation", params={"name": "q.csv"}, content=MISTAKEN.encode()).json()["html"]
+    assert [each in html for each in words] == [True] * 3
+    assert "bread.txt: Bread is baked at night." in html  # the nearest
+    assert "<td>3</td>" in html
+    assert "<td>4</td>" in html
+
+
+def test_a_gold_file_with_mistakes_can_be_measured_as_it_is(client: TestClient) -> None:
+    job = finished(client, given(client, MISTAKEN, kind="evaluation")["id"])
+    assert (job["state"], job["done"]) == ("done", 3)
+
+
+def test_every_row_that_cannot_be_used_is_told_and_nothing_is_measured(client: TestClient, tmp_path: Path) -> None:
+    text = "question,answerable,as_of\n,no,\nWhy?,perhaps,\nWhen?,no,soon\nWho?,no,\n"
+    job = given(client, text, kind="evaluation")
+    assert [f"<td>{row}</td>" in job["html"] for row in (2, 3, 4, 5)] == [True, True, True, False]
+    assert "cannot be used at all" in job["html"]
+    assert str(tmp_path) not in job["html"]
+    assert 'data-act="start"' not in job["html"]
+    assert finished(client, job["id"])["state"] == "failed"
+
+
+def test_a_gold_file_without_mistakes_is_just_counted(client: TestClient) -> None:
+    job = given(client, "\n".join(MISTAKEN.splitlines()[:2]), kind="evaluation")
+    assert "problems" not in job["html"]
+    assert 'data-act="start">Measure<' in job["html"]
+
+
+def test_the_mistakes_of_a_file_are_known_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
+    with client_of(filled, tmp_path) as client:
+        job = given(client, MISTAKEN, kind="evaluation")
+    with client_of(filled, tmp_path) as client:
+        assert client.get(f"/jobs/{job['id']}").json()["html"] == job["html"]
+
+
+def test_a_collected_question_is_seen_and_removed(client: TestClient) -> None:
+    client.post("/gold", json={"address": "q=Somalia+papers", "right": 1})
+    client.post("/gold", json={"address": "q=Who+bakes", "right": None})
+    shown = client.get("/accuracy/past").text
+    assert PAPERS in shown
+    assert "Who bakes" in shown
+    identity = json.loads(client.get("/accuracy/gold.jsonl").text.splitlines()[0])["id"]
+    assert client.post(f"/accuracy/gold/{identity}/remove").json() == {"left": 1}
+    assert PAPERS not in client.get("/fr/accuracy/past").text
+    assert client.post(f"/accuracy/gold/{identity}/remove").status_code == 422
 
 
 def test_collected_questions_are_measured(client: TestClient, filled: SQLiteStore) -> None:
@@ -226,4 +299,5 @@ def test_what_is_not_in_the_documents_is_not_collected(client: TestClient, fille
 def test_where_the_page_is_read_only_nothing_is_collected(filled: SQLiteStore, tmp_path: Path) -> None:
     with client_of(filled, tmp_path, library=False) as client:
         assert client.post("/gold", json={"address": "q=Somalia+papers", "right": 1}).status_code in (404, 405)
+        assert client.post("/accuracy/gold/x/remove").status_code in (404, 405)
         assert finished(client, given(client, QUESTIONS)["id"])["state"] == "done"

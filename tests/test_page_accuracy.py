@@ -89,6 +89,15 @@ def test_a_set_is_measured_its_report_shown_and_its_runs_set_side_by_side(
     assert page.title == "Comparison: monthly.jsonl"
 
 
+def test_mistakes_of_a_file_are_shown_before_it_is_measured(page: webdriver.Chrome, tmp_path: Path) -> None:
+    row = {"question": "Who?", "doc_ids": ["<b>gone</b>.md"], "evidence": ["Nowhere to be found."]}
+    (tmp_path / "bad.jsonl").write_text(json.dumps(row), encoding="utf-8")
+    give(page, tmp_path / "bad.jsonl")
+    assert "<b>gone</b>.md is not in the index" in find(page, "#accuracy .problems").text
+    assert find(page, "#accuracy .act[data-act=start]").text == "Measure as it is"
+    find(page, "#accuracy .act[data-act=another]").click()
+
+
 def test_an_evaluation_is_found_again_stopped_and_goes_on(page: webdriver.Chrome, tmp_path: Path) -> None:
     rows = [{"id": str(at), "question": f"How many were removed in {at}?", "answerable": False} for at in range(3000)]
     (tmp_path / "long.jsonl").write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
@@ -127,6 +136,12 @@ def test_a_judged_answer_becomes_a_question_that_is_measured(page: webdriver.Chr
     find(page, "#accuracy .act[data-act=gold]").click()
     measure(page)
     assert "gold.jsonl" in find(page, "#accuracy .past tbody tr").find_element(By.XPATH, "..").text
+    find(page, "#accuracy .gold-list summary").click()
+    assert TUNGSTEN in find(page, "#accuracy .gold-list li").text
+    find(page, "#accuracy .gold-remove").click()
+    until(page, lambda page: "1 question:" in find(page, "#accuracy .job-gold").text)
+    assert DEPARTURE in find(page, "#accuracy .gold-list li").text  # the list is still open
+    assert [row["question"] for row in collected(own_index)] == [DEPARTURE]
 
 
 def test_a_correction_is_a_sentence_of_a_document(page: webdriver.Chrome, own_index: Path) -> None:

@@ -8,14 +8,20 @@ from pathlib import Path
 import pytest
 from rows import a_row
 
+from qa.evaluation.failures import KINDS
+from qa.evaluation.figures import LABELS
 from qa.evaluation.folder import Run, read_run
 from qa.evaluation.overview import overview, overview_object
 from qa.evaluation.plots import Bar, bars_plot, latency_plot, picture, reliability_plot, risk_coverage_plot
-from qa.evaluation.publish import publish_whole
+from qa.evaluation.publish import publish_whole, told_again
 from qa.evaluation.reliability import bins, risk_coverage
 from qa.evaluation.report import report_html
 from qa.evaluation.row import Row
+from qa.evaluation.summary import DIMENSIONS
+from qa.evaluation.wording import ENGLISH, LANGUAGES, Words
 
+FRENCH = Words("fr")
+EVALUATION = Path(__file__).resolve().parent.parent / "qa" / "evaluation"
 RUN = Run("q.jsonl", "d", 7, "balanced", True, "m", "i", "g", "2026-01-31 12:00 UTC")
 ATTACK = "<script>alert('x')</script><img src=http://evil.example onerror=alert(1)>\"'"
 ROWS = [
@@ -55,14 +61,75 @@ class Tree(HTMLParser):
         return [attributes for name, attributes in self.tags if name == tag]
 
 
-def page(rows: list[Row]) -> str:
-    return report_html(overview(RUN, rows), rows)
+def page(rows: list[Row], language: str = "en") -> str:
+    return report_html(overview(RUN, rows), rows, Words(language))
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("rows", [ROWS, ROWS[:1], ROWS[-1:], ROWS[5:6]], ids=["all", "right", "error", "unanswerable"])
-def test_a_report_is_well_formed_whatever_happened(rows: list[Row]) -> None:
-    tree = Tree(page(rows))
-    assert len(tree.named("html")) == 1
+def test_a_report_is_well_formed_whatever_happened(rows: list[Row], language: str) -> None:
+    tree = Tree(page(rows, language))
+    assert [each["lang"] for each in tree.named("html")] == [language]
+
+
+def said(page: str) -> str:
+    """What a page says, without its style, script and attributes."""
+    return re.sub(r"<(style|script)>.*?</\1>|<[^>]+>", "\n", page, flags=re.DOTALL)
+
+
+def test_a_french_report_says_nothing_in_english() -> None:
+    shown = said(page(ROWS, "fr"))
+    words = {name: ENGLISH[name] for name in ENGLISH if ENGLISH[name] != FRENCH[name]}
+    words |= {name: label for name, label in LABELS.items() if label != FRENCH.label(name)}
+    # What is left of a text between its blanks, where that is long enough to be nothing else.
+    parts = {part.strip() for text in words.values() for part in re.split(r"{\w+}", text) if len(part.strip()) > 8}
+    parts -= {"questions"}  # the same in both
+    assert len(parts) > 80
+    assert [part for part in parts if part in shown] == []
+    assert "Où les réponses se trompent" in shown
+    assert "bonne décision" in shown
+
+
+def test_a_french_report_writes_numbers_as_the_french_do() -> None:
+    shown = said(page(ROWS, "fr"))
+    assert "500 ms" in shown
+    assert f"{FRENCH.value('decision', overview(RUN, ROWS).figures['decision']['value'])}" in shown
+    assert re.findall(r"\b\d\.\d", shown) == []
+
+
+def test_a_published_report_is_told_again_in_another_language(tmp_path: Path) -> None:
+    publish_whole(RUN, ROWS, tmp_path / "out")
+    assert told_again(tmp_path / "out", ENGLISH) == page(ROWS)
+    assert told_again(tmp_path / "out", FRENCH) == page(ROWS, "fr")
+
+
+def test_a_report_of_another_version_is_told_as_it_was_written(tmp_path: Path) -> None:
+    publish_whole(RUN, ROWS, tmp_path / "out")
+    (tmp_path / "out" / "summary.json").write_text('{"run": {}}', encoding="utf-8")
+    assert told_again(tmp_path / "out", FRENCH) == page(ROWS)
+
+
+@pytest.mark.parametrize("name", list(ENGLISH))
+def test_reports_say_everything_in_both_languages_with_the_same_blanks(name: str) -> None:
+    assert ENGLISH[name].strip()
+    assert FRENCH[name].strip()
+    blanks = [set(re.findall(r"{(\w+)}", each[name])) for each in (ENGLISH, FRENCH)]
+    assert blanks[0] == blanks[1]
+
+
+def test_everything_that_reports_can_say_is_said_somewhere() -> None:
+    sources = [path for path in EVALUATION.glob("*.py") if path.name != "wording.py"]
+    text = "".join(path.read_text(encoding="utf-8") for path in sources)
+    built = (
+        {f"{kind}_means" for kind in KINDS} | {f"by_{each}" for each in DIMENSIONS} | {"won_caption", "lost_caption"}
+    )
+    assert [name for name in ENGLISH if f'"{name}"' not in text and f"'{name}'" not in text and name not in built] == []
+
+
+@pytest.mark.parametrize("figure", list(LABELS))
+def test_every_figure_has_a_name_of_its_own_in_french(figure: str) -> None:
+    assert FRENCH.label(figure)
+    assert [other for other in LABELS if FRENCH.label(other) == FRENCH.label(figure)] == [figure]
 
 
 def test_a_report_asks_nothing_of_any_other_file() -> None:

@@ -9,6 +9,7 @@ from page.job_panel import said
 from page.jobs import RUNNING, Progress
 from page.trend import trend_svg, trends_html
 from page.wording import LANGUAGES, Wording
+from qa.evaluation.collected import Collected
 from qa.evaluation.folder import Run
 from qa.evaluation.history import PastRun
 
@@ -49,7 +50,7 @@ def test_a_file_that_was_run_once_has_no_trend() -> None:
 
 def test_a_run_is_compared_with_the_one_of_the_same_file_before_it() -> None:
     runs = [a_run("01", "a", 0.5), a_run("02", "b", 0.5), a_run("03", "a", 0.6)]
-    html = past_html(runs, (0, 0), ENGLISH, collecting=False)
+    html = past_html(runs, [], ENGLISH, collecting=False)
     assert html.count("accuracy/compare/") == 1
     assert "accuracy/compare/01/03" in html
     rows = html.partition("<tbody>")[2]
@@ -58,7 +59,20 @@ def test_a_run_is_compared_with_the_one_of_the_same_file_before_it() -> None:
 
 def test_names_of_files_are_escaped() -> None:
     runs = [a_run("01", "<b>", 0.5), a_run("02", "<b>", 0.5)]
-    assert "<b>" not in past_html(runs, (3, 2), ENGLISH, collecting=True)
+    question = Collected('"<b>', "<b>Who?", True, ("<b>This.",), ("<b>.txt",), follows=True)
+    assert "<b>" not in past_html(runs, [question], ENGLISH, collecting=True)
+
+
+def test_collected_questions_are_shown_the_newest_first_and_can_be_removed_where_they_are_collected() -> None:
+    right = Collected("page-1", "Who?", True, ("She did.",), ("who.txt",), follows=False)
+    none = Collected("page-2", "Why?", False, (), (), follows=True)
+    html = past_html([], [right, none], FRENCH, collecting=True)
+    assert html.index("Why?") < html.index("Who?")
+    assert "She did." in html
+    assert "who.txt" in html
+    assert [f'data-id="{each}"' in html for each in ("page-1", "page-2")] == [True, True]
+    assert 'data-act="gold"' in html
+    assert "data-id" not in past_html([], [right, none], FRENCH, collecting=False)
 
 
 @pytest.mark.parametrize(

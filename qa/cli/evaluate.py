@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, add_workers, command, pipeline_of, processes_of, say
+from qa.cli.options import add_refuse, add_report_language, add_workers, command, pipeline_of, processes_of, say
 
 if TYPE_CHECKING:
     from qa.evaluation.folder import Run
@@ -28,6 +28,7 @@ def add(commands: Any) -> None:
     evaluate.add_argument("--resume", action="store_true", help="go on with the evaluation that was stopped in OUT")
     evaluate.add_argument("--gate", type=Path, metavar="FILE", help="exit with 1 where a figure it promises is missed")
     evaluate.add_argument("--json", type=Path, metavar="FILE", help="write every figure and every question's row there")
+    add_report_language(evaluate)
     add_workers(evaluate)
     add_refuse(evaluate)
 
@@ -111,8 +112,9 @@ def _reported(arguments: argparse.Namespace, run: "Run", rows: "list[Row]") -> "
     """Writes summary.json and report.html; returns the figures."""
     from qa.evaluation.folder import REPORT
     from qa.evaluation.publish import publish
+    from qa.evaluation.wording import Words
 
-    found = publish(run, rows, arguments.report)
+    found = publish(run, rows, arguments.report, Words(arguments.language))
     say(f"Report: {arguments.report / REPORT}")
     return found.figures
 

@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
     copy.add_argument("source", type=location, metavar="FROM", help="as --index names it")
     copy.add_argument("target", type=location, metavar="TO", help="a new place, or one where a copy was stopped")
     add_json(copy)
-    copy.set_defaults(run=run_copy)
+    copy.set_defaults(run=run_copy, keeps=True)
 
 
 def run_status(arguments: argparse.Namespace) -> int:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 def add(commands: Any) -> None:
     """Adds the command."""
     ingest = command(commands, "ingest", run_ingest, "read documents into an index")
+    ingest.set_defaults(keeps=True)  # each document is a transaction of its own
     ingest.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
     ingest.add_argument("--prune", action="store_true", help="remove documents that are no longer under these paths")
     order = ingest.add_mutually_exclusive_group()

@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         say(f"{PROGRAM}: {error}")
         return 1
     except KeyboardInterrupt:
-        say(f"\n{PROGRAM}: stopped. What was done is kept.")
+        say(f"\n{PROGRAM}: stopped.{' What was done is kept.' if getattr(parsed, 'keeps', False) else ''}")
         return 130
     except BrokenPipeError:
         # The reader of our output went away, as head does: not an error of ours.

@@ -69,6 +69,11 @@ def add_rerank(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_report_language(command: argparse.ArgumentParser) -> None:
+    """Adds the language of what is written to be read."""
+    command.add_argument("--language", choices=("en", "fr"), default="en", help="of the page that is written (en)")
+
+
 def add_workers(command: argparse.ArgumentParser) -> None:
     """Adds how many processes share the work."""
     command.add_argument(

@@ -2,8 +2,8 @@
 
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -11,6 +11,7 @@ from documents.errors import BadQuestion
 from index.types import PassageStore
 from index.words import question_terms
 from qa.evaluation.gold import GoldQuestion, gold_of, gold_rows
+from qa.evaluation.problem import Problem
 from qa.evaluation.relevant import Relevant
 
 _KEPT = 64  # documents whose text is kept
@@ -19,39 +20,39 @@ _NEAR = 60  # of 100: what is less alike is no match worth showing
 _LONGEST = 240  # characters of a match that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """`place` names file and row; `message` says what is wrong and what to do. `nearest` is what was meant, perhaps."""
-
-    place: str
-    id: str
-    message: str
-    nearest: str = ""
-
-
 def problems(
     path: Path, store: PassageStore, *, on_row: Callable[[int, int], None] = lambda done, total: None
-) -> list[Problem]:
-    """Returns what is wrong with each row, in the order of the file; nothing where all is well.
+) -> Iterator[Problem]:
+    """Yields what is wrong with each row, in the order of the file, as it is found; nothing where all is well.
 
     Raises:
         BadQuestion: the file cannot be read at all, or holds no rows.
     """
-    rows = list(gold_rows(path))
-    if not rows:
+    read = [_read(place, row) for place, row in gold_rows(path)]
+    if not read:
         raise BadQuestion(f"{path}: there are no questions in it.")
     checker = _Checker(store)
-    found: list[Problem] = []
-    golds: list[GoldQuestion] = []
-    for done, (place, row) in enumerate(rows, 1):
-        try:
-            golds.append(gold_of(row, place))
-        except BadQuestion as error:
-            found.append(Problem(place, str(row.get("id", "")), str(error).removeprefix(f"{place}: ")))
+    repeated = {
+        problem.place: problem for problem in _repeated([each for each in read if isinstance(each, GoldQuestion)])
+    }
+    for done, each in enumerate(read, 1):
+        if isinstance(each, Problem):
+            yield each
         else:
-            found += checker.problems(golds[-1])
-        on_row(done, len(rows))
-    return sorted([*found, *_repeated(golds)], key=lambda each: [place for place, _ in rows].index(each.place))
+            yield from checker.problems(each)
+            if each.place in repeated:
+                yield repeated[each.place]
+        on_row(done, len(read))
+
+
+def _read(place: str, row: dict[str, Any]) -> "GoldQuestion | Problem":
+    try:
+        return gold_of(row, place)
+    except BadQuestion as error:
+        identity = str(row.get("id", ""))
+        if "error" not in row and not str(row.get("question") or "").strip():
+            return Problem(place, identity, "no_question")
+        return Problem(place, identity, "unusable", {"reason": str(error).removeprefix(f"{place}: ")})
 
 
 def whereabouts(evidence: str, store: PassageStore) -> tuple[Sequence[str], str]:
@@ -72,12 +73,9 @@ def _repeated(golds: Sequence[GoldQuestion]) -> Iterator[Problem]:
     counts = Counter(gold.id for gold in golds)
     for gold in golds:
         if gold.id in first:
-            yield Problem(
-                gold.place,
-                gold.id,
-                f"the id {gold.id} stands in {counts[gold.id]} rows, first in {first[gold.id]}. Give each row its own.",
-            )
-        first.setdefault(gold.id, gold.place)
+            values = {"id": gold.id, "count": counts[gold.id], "first": first[gold.id]}
+            yield Problem(gold.place, gold.id, "repeated", values)
+        first.setdefault(gold.id, gold.place.rpartition(", ")[2])
 
 
 class _Checker:
@@ -90,9 +88,9 @@ class _Checker:
     def problems(self, gold: GoldQuestion) -> Iterator[Problem]:
         """Yields what is wrong with one row by itself."""
         if gold.answerable and not (gold.evidence or gold.answers):
-            yield self._problem(gold, "nothing tells a right answer. Give evidence or an answer, or say there is none.")
+            yield Problem(gold.place, gold.id, "no_gold")
         if not gold.answerable and gold.evidence:
-            yield self._problem(gold, "it is said to have no answer, yet evidence is given. Remove one of the two.")
+            yield Problem(gold.place, gold.id, "both")
         for name in sorted(gold.question.documents or ()):
             if name not in self._ids:
                 yield self._missing(gold, name)
@@ -104,9 +102,7 @@ class _Checker:
 
     def _missing(self, gold: GoldQuestion, name: str) -> Problem:
         match = process.extractOne(name, self._ids, scorer=fuzz.WRatio)
-        return self._problem(
-            gold, f"the document {name} is not in the index. Ingest it, or correct its id.", match[0] if match else ""
-        )
+        return Problem(gold.place, gold.id, "missing", {"name": name}, match[0] if match else "")
 
     def _evidence(self, gold: GoldQuestion, evidence: str) -> Iterator[Problem]:
         named = self._relevant.documents(gold.documents)
@@ -117,14 +113,12 @@ class _Checker:
         if any(spaced in self.text(identity) for identity in places):
             return
         elsewhere = next((each for each in self.likely(evidence) if spaced in self.text(each)), "") if named else ""
+        values = {"evidence": _short(spaced), "where": ", ".join(named)}
         if elsewhere:
-            yield self._problem(
-                gold, f"the evidence stands in {elsewhere}, not in {', '.join(named)}: {_short(spaced)}"
-            )
+            yield Problem(gold.place, gold.id, "elsewhere", values | {"elsewhere": elsewhere})
             return
-        where = ", ".join(named) or "any document"
-        message = f"the evidence does not stand word for word in {where}: {_short(spaced)}"
-        yield self._problem(gold, message, self.nearest(spaced, places))
+        kind = "not_verbatim" if named else "nowhere"
+        yield Problem(gold.place, gold.id, kind, values, self.nearest(spaced, places))
 
     def likely(self, evidence: str) -> list[str]:
         """Returns the documents of the passages that have most of the evidence's words, best first."""
@@ -150,9 +144,6 @@ class _Checker:
             if len(self._texts) > _KEPT:
                 self._texts.popitem(last=False)
         return self._texts[identity]
-
-    def _problem(self, gold: GoldQuestion, message: str, nearest: str = "") -> Problem:
-        return Problem(gold.place, gold.id, message, nearest)
 
 
 def _short(text: str) -> str:

@@ -35,6 +35,18 @@ class Judged:
     answers: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """A question in the file; it `follows` where it was asked after others."""
+
+    id: str
+    question: str
+    answerable: bool
+    evidence: tuple[str, ...]
+    documents: tuple[str, ...]
+    follows: bool
+
+
 def collect(path: Path, judged: Judged, now: datetime) -> int:
     """Keeps a judged question in the file; returns how many it holds now.
 
@@ -50,15 +62,40 @@ def collect(path: Path, judged: Judged, now: datetime) -> int:
     return len(rows)
 
 
-def collected(path: Path) -> tuple[int, int]:
-    """Returns how many questions the file holds, and how many of them the documents answer; (0, 0) without a file.
+def remove(path: Path, identity: str) -> int:
+    """Takes a question out of the file; returns how many it holds now.
+
+    Raises:
+        BadQuestion: there is no such question, the file cannot be written, or what is in it is no file of questions.
+    """
+    with _lock:
+        rows = _rows(path)
+        left = [row for row in rows if row["id"] != identity]
+        if len(left) == len(rows):
+            raise BadQuestion(f"{identity}: no such question is collected. Load the page again.")
+        _write(path, left)
+    return len(left)
+
+
+def collected(path: Path) -> list[Collected]:
+    """Returns the questions in the file, in the order in which they were judged; none without a file.
 
     Raises:
         BadQuestion: what is in the file is no file of questions.
     """
     with _lock:
         rows = _rows(path)
-    return len(rows), sum(bool(row.get("answerable")) for row in rows)
+    return [
+        Collected(
+            str(row["id"]),
+            str(row.get("question", "")),
+            bool(row.get("answerable")),
+            tuple(map(str, row.get("evidence") or ())),
+            tuple(map(str, row.get("doc_ids") or ())),
+            follows=bool(row.get("history")),
+        )
+        for row in rows
+    ]
 
 
 def _row(judged: Judged, now: datetime) -> dict[str, Any]:

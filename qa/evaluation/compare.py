@@ -2,22 +2,20 @@
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from qa.evaluation.figures import FIGURES, Values
+from qa.evaluation.figures import FIGURES, Figure
 from qa.evaluation.folder import Recorded, Run
-from qa.evaluation.intervals import interval, mean
-from qa.evaluation.metrics import auroc
-from qa.evaluation.reliability import risk_coverage_area
+from qa.evaluation.intervals import Interval, Totals, change_intervals, interval
 from qa.evaluation.row import Row
+from qa.evaluation.whole import WHOLES, Whole, columns_of
 
 Pair = tuple[Row, Row]
 _Key = tuple[str, str, str, int]
-_Drawn = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +86,16 @@ def compare(first: Recorded, second: Recorded, *, seed: int = 0) -> Comparison:
 
 
 def differences(pairs: Sequence[Pair], *, seed: int) -> list[Difference]:
-    """Returns the difference of every figure that both runs have, in the order of `FIGURES`, then of whole rankings."""
+    """Returns the difference of every figure that both runs have, in the order of `FIGURES`, then of whole runs.
+
+    Questions are resampled: a run's figure is the mean over all values of the questions drawn, however many each has.
+    """
     unanswerable = any(not row.answerable for row, _ in pairs)
     figures = [figure for figure in FIGURES if unanswerable or not figure.judges_refusal]
-    found = [_difference(figure.name, figure.of, pairs, seed) for figure in figures]
-    found += [_of_whole("auroc", _auroc, pairs, seed), _of_whole("risk_coverage_area", _area, pairs, seed)]
+    first, second = (_totals([pair[run] for pair in pairs], figures) for run in (0, 1))
+    limits = change_intervals(first, second, seed=seed)
+    found = [_difference(at, figure.name, first, second, limits[at]) for at, figure in enumerate(figures) if pairs]
+    found += [_of_whole(whole, pairs, seed) for whole in WHOLES]
     return [each for each in found if each is not None]
 
 
@@ -121,50 +124,37 @@ def _mcnemar(name: str, right: Sequence[tuple[bool, bool]]) -> McNemar:
     return McNemar(name, sum(new and not old for old, new in right), sum(old and not new for old, new in right))
 
 
-def _difference(name: str, of: Callable[[Row], Values], pairs: Sequence[Pair], seed: int) -> Difference | None:
-    """Resamples questions: a run's figure is the mean over all values of the questions drawn, however many each has."""
-    values = [[of(pair[run]) for pair in pairs] for run in (0, 1)]
-    sums = [np.array([sum(each) for each in run], dtype=np.float64) for run in values]
-    counts = [np.array([len(each) for each in run], dtype=np.float64) for run in values]
-    if not counts[0].sum() or not counts[1].sum():
+def _totals(rows: Sequence[Row], figures: Sequence[Figure]) -> Totals:
+    values = [[figure.of(row) for figure in figures] for row in rows]
+    return Totals(
+        np.array([[math.fsum(each) for each in row] for row in values], dtype=np.float64),
+        np.array([[len(each) for each in row] for row in values], dtype=np.float64),
+    )
+
+
+def _difference(at: int, name: str, first: Totals, second: Totals, limits: Interval | None) -> Difference | None:
+    counts = [int(run.counts[:, at].sum()) for run in (first, second)]
+    if not all(counts):
+        return None
+    old, new = (float(run.sums[:, at].sum()) / count for run, count in zip((first, second), counts, strict=True))
+    low, high = limits or (None, None)
+    return Difference(name, old, new, low, high, max(counts))
+
+
+def _of_whole(whole: Whole, pairs: Sequence[Pair], seed: int) -> Difference | None:
+    first, second = (columns_of([pair[run] for pair in pairs]) for run in (0, 1))
+    if not (whole.applies(first) and whole.applies(second)):
         return None
 
-    def change(drawn: _Drawn) -> float | None:
-        totals = [float(each[drawn].sum()) for each in counts]
-        if not all(totals):
-            return None
-        old, new = (float(each[drawn].sum()) / total for each, total in zip(sums, totals, strict=True))
-        return new - old
+    def change(places: NDArray[np.int64]) -> float | None:
+        return _change(whole.of(first.drawn(places)), whole.of(second.drawn(places)))
 
-    means = [mean([value for each in run for value in each]) or 0.0 for run in values]
-    low, high = interval(len(pairs), change, seed=seed) or (None, None)
-    return Difference(name, means[0], means[1], low, high, int(max(counts[0].sum(), counts[1].sum())))
-
-
-def _of_whole(
-    name: str, of: Callable[[NDArray[np.float64], Sequence[Row]], float | None], pairs: Sequence[Pair], seed: int
-) -> Difference | None:
-    runs = [[pair[run] for pair in pairs] for run in (0, 1)]
-    scores = [np.array([row.confidence for row in run]) for run in runs]
-
-    def both(drawn: _Drawn) -> list[float | None]:
-        return [of(scores[run][drawn], [runs[run][at] for at in drawn]) for run in (0, 1)]
-
-    def change(drawn: _Drawn) -> float | None:
-        old, new = both(drawn)
-        return None if old is None or new is None else new - old
-
-    old, new = both(np.arange(len(pairs)))
+    old, new = whole.of(first), whole.of(second)
     if old is None or new is None:
         return None
     low, high = interval(len(pairs), change, seed=seed) or (None, None)
-    return Difference(name, old, new, low, high, len(pairs))
+    return Difference(whole.name, old, new, low, high, len(pairs))
 
 
-def _auroc(scores: NDArray[np.float64], rows: Sequence[Row]) -> float | None:
-    answerable = np.array([row.answerable for row in rows], dtype=bool)
-    return auroc(scores[answerable].tolist(), scores[~answerable].tolist())
-
-
-def _area(scores: NDArray[np.float64], rows: Sequence[Row]) -> float | None:
-    return risk_coverage_area(scores, np.array([row.answerable and row.first for row in rows], dtype=bool))
+def _change(old: float | None, new: float | None) -> float | None:
+    return None if old is None or new is None else new - old

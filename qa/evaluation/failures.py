@@ -3,20 +3,21 @@
 from collections.abc import Sequence
 
 from qa.evaluation.row import Row
+from qa.evaluation.wording import ENGLISH, Words
 from qa.refuse import THRESHOLDS
 
 RIGHT = "right"
 ERROR = "not asked"
-# In the order in which a question goes wrong, each with what it means.
-KINDS = {
-    "not retrieved": "None of the ten passages found holds the evidence.",
-    "not chosen": "A passage with the evidence was found, but no quote is of the evidence.",
-    "chosen wrongly": "The right sentence is cited, but another is quoted first.",
-    "wrongly refused": "The evidence was found, yet the answer was refused.",
-    "wrongly answered": "The documents do not answer the question, yet it was answered.",
-    ERROR: "The question could not be asked.",
-    RIGHT: "The right sentence first, or a refusal where there is no answer.",
-}
+# In the order in which a question goes wrong; wording.py says what each means.
+KINDS = (
+    "not retrieved",
+    "not chosen",
+    "chosen wrongly",
+    "wrongly refused",
+    "wrongly answered",
+    ERROR,
+    RIGHT,
+)
 
 
 def failure(row: Row) -> str:
@@ -44,30 +45,29 @@ def counts(rows: Sequence[Row]) -> dict[str, int]:
     return {kind: kinds.count(kind) for kind in KINDS}
 
 
-def reason(row: Row, refuse: str) -> str:
+def reason(row: Row, refuse: str, words: Words = ENGLISH) -> str:
     """Returns why the row counts as it does, in a sentence. `refuse` is the setting it was judged at."""
-    least = THRESHOLDS[refuse]
-    sure = f"confidence {row.confidence:.2f}, and {refuse} asks for {least:.2f}"
+    confidence, least = words.number(row.confidence, 2), words.number(THRESHOLDS[refuse], 2)
+    sure = words.say("why_sure", confidence=confidence, refuse=refuse, least=least)
     match failure(row):
         case "not retrieved":
-            return f"None of the {len(row.passage_gains)} passages found holds the evidence; {_of_document(row)}."
+            return words.say("why_not_retrieved", count=len(row.passage_gains), document=_of_document(row, words))
         case "not chosen":
-            return f"Passage {row.evidence_rank} holds the evidence, but no sentence of the evidence was quoted."
+            return words.say("why_not_chosen", rank=row.evidence_rank)
         case "chosen wrongly":
-            return f"The right sentence is quote {row.supports.index(True) + 1}; another stands first."
+            return words.say("why_chosen_wrongly", rank=row.supports.index(True) + 1)
         case "wrongly refused":
-            would = "the first quote would have been right" if row.first else "the first quote was not of it"
-            return f"Refused ({sure}) though the evidence was found; {would}."
+            return words.say("why_refused_right" if row.first else "why_refused_wrong", sure=sure)
         case "wrongly answered":
-            return f"Answered ({sure}) though the documents do not answer."
+            return words.say("why_answered", sure=sure)
         case "not asked":
             return row.error
-    return "The right sentence stands first." if row.answerable else "Rightly refused."
+    return words["why_right" if row.answerable else "why_rightly_refused"]
 
 
-def _of_document(row: Row) -> str:
+def _of_document(row: Row, words: Words) -> str:
     if not row.documents:
-        return "the question names no document"
+        return words["why_no_document"]
     if row.document_rank is None:
-        return "nor is one of them of the right document"
-    return f"passage {row.document_rank} is of the right document"
+        return words["why_other_documents"]
+    return words.say("why_right_document", rank=row.document_rank)

@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from qa.evaluation.ranking import ndcg, reciprocal_rank
+from qa.evaluation.ranking import ndcg, recall, reciprocal_rank, success
 from qa.evaluation.row import Row
 
 DEPTHS = (1, 5, 10)
+_DEEP = max(DEPTHS)
 Values = Sequence[float]
 
 
@@ -25,15 +26,26 @@ class Figure:
     judges_refusal: bool = False
 
 
-def _rank(name: str, label: str, field: str) -> list[Figure]:
+def _success(name: str, label: str, rank: Callable[[Row], int | None]) -> list[Figure]:
+    """The share of questions with something right among the first: recall@k to readers, success@k in retrieval."""
     return [
-        Figure(f"{name}@{depth}", "retrieval", f"{label} in the first {depth}", _within(field, depth))
+        Figure(f"{name}@{depth}", "retrieval", f"{label} in the first {depth}", _answerable(rank, depth))
         for depth in DEPTHS
     ]
 
 
-def _within(field: str, depth: int) -> Callable[[Row], Values]:
-    return lambda row: _if(row.answerable, float((getattr(row, field) or depth + 1) <= depth))
+def _answerable(rank: Callable[[Row], int | None], depth: int) -> Callable[[Row], Values]:
+    return lambda row: _if(row.answerable, success(rank(row), depth))
+
+
+def _recall(name: str, label: str, gains: Callable[[Row], Sequence[bool]], relevant: Callable[[Row], int]) -> Figure:
+    """The mean share of what is relevant, of the questions that have more than one: of one it would be success."""
+
+    def of(row: Row) -> Values:
+        several = row.answerable and relevant(row) > 1
+        return (recall(gains(row), relevant(row), _DEEP),) if several else ()
+
+    return Figure(f"{name}@{_DEEP}", "retrieval", f"{label} in the first {_DEEP}, recall", of)
 
 
 def _if(applies: bool, value: float) -> Values:
@@ -66,8 +78,16 @@ def _unsupported(row: Row) -> Values:
 
 
 FIGURES: tuple[Figure, ...] = (
-    *_rank("document_recall", "gold document", "document_rank"),
-    *_rank("evidence_recall", "evidence", "evidence_rank"),
+    *_success("document_recall", "gold document", lambda row: row.document_rank),
+    *_success("evidence_recall", "evidence", lambda row: row.evidence_rank),
+    _recall(
+        "several_documents_recall", "several gold documents",
+        lambda row: row.document_gains, lambda row: row.documents_relevant,
+    ),
+    _recall(
+        "several_passages_recall", "several passages with evidence",
+        lambda row: row.passage_gains, lambda row: row.passages_relevant,
+    ),
     Figure(
         "document_mrr", "retrieval", "first gold document, MRR",
         lambda row: _if(row.answerable and bool(row.documents), reciprocal_rank(row.document_gains)),

@@ -35,8 +35,10 @@ SEPARATOR = " | "
 def table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Yields (number of row or line, row). Empty rows are left out, unknown columns too.
 
+    A row that cannot be used is {"error": why}, as in `rows_of`.
+
     Raises:
-        BadQuestion: the file or a row cannot be read, or no column is a question.
+        BadQuestion: the file cannot be read, or no column is a question.
     """
     file = read_questions(path)
     fields = {name: _COLUMNS[_plain(name)] for name in (*file.recognised, *file.extra) if _plain(name) in _COLUMNS}
@@ -46,7 +48,8 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
             raise BadQuestion(f"{path}: two columns mean {field}. Rename or remove one.")
     for row in file.rows:
         if row.error:
-            raise BadQuestion(f"{path}, {row.place}: {row.error}")
+            yield row.number, {"error": row.error}
+            continue
         cells = {**row.extra, **row.fields}
         texts = {field: _text(cells.get(name)) for name, field in fields.items()}
         yield row.number, _typed({field: text for field, text in texts.items() if text})

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 _TOKEN = re.compile(r"\w+")
 _ARTICLES = re.compile(r"\b(the|an|a|le|la|les|un|une|des|du|de|l'|d')\b|\b[ld]'")
@@ -94,7 +95,9 @@ def token_f1(answer: str, golds: Sequence[str]) -> float:
     return best
 
 
-def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float | None:
+def auroc(
+    positives: Sequence[float] | NDArray[np.float64], negatives: Sequence[float] | NDArray[np.float64]
+) -> float | None:
     """Returns the probability that a positive scores above a negative, ties counting half; None without both.
 
     Source: Mann and Whitney 1947; Hanley and McNeil 1982.

@@ -1,7 +1,7 @@
 """Everything an evaluation says in numbers: what summary.json holds and the report shows."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from qa.evaluation.failures import counts
@@ -49,3 +49,16 @@ def overview(run: Run, rows: Sequence[Row], *, seed: int = 0) -> Overview:
 def overview_object(found: Overview) -> dict[str, Any]:
     """Returns the overview as summary.json has it."""
     return asdict(found) | {"interval": f"95% percentile bootstrap over questions, {RESAMPLES} resamples"}
+
+
+def overview_of(found: Mapping[str, Any]) -> Overview:
+    """Returns the overview of what `overview_object` returned.
+
+    Raises:
+        KeyError, TypeError: it is of another version.
+    """
+    values = {field.name: found[field.name] for field in fields(Overview)}
+    values["run"] = Run(**values["run"])
+    values["risk_coverage"] = [Point(**each) for each in values["risk_coverage"]]
+    values["reliability"] = [Bin(**each) for each in values["reliability"]]
+    return Overview(**values)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
 _CELL = '<td class="number">{}</td>'
 _FOLDER = Path(__file__).resolve().parent
@@ -13,33 +12,17 @@ _POLICY = (
 )
 
 
-def page(title: str, head: str, body: str) -> str:
+def page(title: str, head: str, body: str, language: str) -> str:
     """Returns the whole page. `head` and `body` are HTML, `title` is text."""
     style = (_FOLDER / "report.css").read_text(encoding="utf-8")
     script = (_FOLDER / "report.js").read_text(encoding="utf-8")
     return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        f'<!doctype html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{style}</style>\n</head>\n<body>\n"
         f"<header>{head}</header>\n<main>\n{body}\n</main>\n<script>\n{script}</script>\n</body>\n</html>\n"
     )
-
-
-def value_text(name: str, value: float | None) -> str:
-    """Returns a figure as a reader wants it: shares with three digits, lengths whole, times in milliseconds."""
-    if value is None:
-        return "–"
-    if name.startswith("seconds"):
-        return f"{value * 1000:,.0f} ms"
-    return f"{value:,.0f}" if name == "quote_characters" else f"{value:.3f}"
-
-
-def interval_text(name: str, figure: dict[str, Any]) -> str:
-    """Returns "0.512 to 0.634", or a dash where there is no interval."""
-    if figure["low"] is None:
-        return "–"
-    return f"{value_text(name, figure['low'])} to {value_text(name, figure['high'])}"
 
 
 def table(caption: str, head: Sequence[str], rows: Sequence[Sequence[str]], *, css: str = "") -> str:

@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 
 from qa.evaluation.reliability import Bin, Point
+from qa.evaluation.wording import ENGLISH, Words
 
 _WIDTH, _HEIGHT = 480, 320
 _LEFT, _RIGHT, _TOP, _BOTTOM = 52, 14, 14, 46
@@ -25,26 +26,24 @@ class Bar:
     count: int
 
 
-def risk_coverage_plot(points: Sequence[Point], least: float) -> str:
+def risk_coverage_plot(points: Sequence[Point], least: float, words: Words = ENGLISH) -> str:
     """Returns how often answers are wrong as more questions are answered; a dot marks the confidence `least`."""
     line = " ".join(f"{_x(point.coverage)},{_y(point.risk)}" for point in points)
     marks = [f'<polyline class="line" points="{line}"/>'] if points else []
     answered = [point for point in points if point.confidence >= least]
     if answered:
-        marks.append(_dot(answered[-1].coverage, answered[-1].risk, "the setting of this run", "here"))
-    worst = f"{points[-1].risk:.0%}" if points else "nothing"
-    described = f"Of all questions answered {worst} would be wrong. Answering only the surest ones lowers the risk."
-    return _svg(
-        "Risk and coverage", described, _axes("share of questions answered", "share of answers wrong") + "".join(marks)
-    )
+        marks.append(_dot(answered[-1].coverage, answered[-1].risk, words["this_setting"], words["here"]))
+    described = words.say("risk_described", worst=words.share(points[-1].risk) if points else words["nothing"])
+    return _svg(words["risk"], described, _axes(words["risk_x"], words["risk_y"], words) + "".join(marks))
 
 
-def reliability_plot(found: Sequence[Bin]) -> str:
+def reliability_plot(found: Sequence[Bin], words: Words = ENGLISH) -> str:
     """Returns, for each band of confidence, how many of its questions the documents answer, beside the ideal."""
     marks = [f'<line class="ideal" x1="{_x(0)}" y1="{_y(0)}" x2="{_x(1)}" y2="{_y(1)}"/>']
     most = max((each.count for each in found), default=1)
     for each in found:
-        told = f"confidence {each.confidence:.2f}, answerable {each.share:.2f}, {each.count} questions"
+        confidence, share = words.number(each.confidence, 2), words.number(each.share, 2)
+        told = words.say("reliability_dot", confidence=confidence, share=share, count=each.count)
         left, width = _x(each.low + 0.01), (each.high - each.low - 0.02) * _inner()[0]
         height = 4 + 26 * each.count / most
         marks.append(
@@ -52,14 +51,12 @@ def reliability_plot(found: Sequence[Bin]) -> str:
         )
         marks.append(_dot(each.confidence, each.share, told))
     line = " ".join(f"{_x(each.confidence)},{_y(each.share)}" for each in found)
-    described = "Dots on the diagonal are honest: of questions with confidence 0.8, 80% have an answer. Bars: how many."
-    axes = _axes("confidence told", "share that the documents answer")
-    return _svg(
-        "Reliability of confidence", described, f'{axes}<polyline class="line" points="{line}"/>' + "".join(marks)
-    )
+    axes = _axes(words["reliability_x"], words["reliability_y"], words)
+    inside = f'{axes}<polyline class="line" points="{line}"/>' + "".join(marks)
+    return _svg(words["reliability"], words["reliability_described"], inside)
 
 
-def latency_plot(seconds: Sequence[float]) -> str:
+def latency_plot(seconds: Sequence[float], words: Words = ENGLISH) -> str:
     """Returns a histogram of seconds; what took longer than the 99th percentile is in its last bar."""
     ordered = sorted(seconds)
     longest = ordered[min(len(ordered) - 1, int(0.99 * len(ordered)))] if ordered else 0.0
@@ -70,24 +67,29 @@ def latency_plot(seconds: Sequence[float]) -> str:
     most = max([*counts, 1])
     bars = "".join(
         f'<rect class="bar" x="{_x(at / 24) + 0.5:.1f}" y="{_y(count / most)}" width="{_inner()[0] / 24 - 1:.1f}" '
-        f'height="{_y(0) - _y(count / most):.1f}"><title>{edge * at / 24:.2f} to {edge * (at + 1) / 24:.2f} s: '
-        f"{count} questions</title></rect>"
+        f'height="{_y(0) - _y(count / most):.1f}"><title>{_told(at, count, edge, words)}</title></rect>'
         for at, count in enumerate(counts)
         if count
     )
-    axes = _axes("seconds a question", "questions", [f"{edge * tick:.2g}" for tick in _TICKS], _whole(most))
-    described = f"{len(ordered)} questions; the last bar holds also what took longer than {edge:.2f} seconds."
-    return _svg("Time a question takes", described, axes + bars)
+    ticks = [words.written(f"{edge * tick:.2g}") for tick in _TICKS]
+    axes = _axes(words["time_x"], words["questions"], words, ticks, _whole(most))
+    described = words.say("time_described", count=len(ordered), edge=words.number(edge, 2))
+    return _svg(words["time"], described, axes + bars)
 
 
-def bars_plot(title: str, bars: Sequence[Bar]) -> str:
+def _told(at: int, count: int, edge: float, words: Words) -> str:
+    low, high = (words.number(edge * each / 24, 2) for each in (at, at + 1))
+    return words.say("time_bar", low=low, high=high, count=count)
+
+
+def bars_plot(title: str, bars: Sequence[Bar], words: Words = ENGLISH) -> str:
     """Returns a bar for each name, with its interval as a whisker and its value in figures."""
     height = len(bars) * _ROW + 34
     left, right = _NAMES, _WIDTH - 96
     span = right - left
     parts = [
         f'<line class="grid" x1="{left + tick * span:.1f}" x2="{left + tick * span:.1f}" y1="4" y2="{height - 26}"/>'
-        f'<text x="{left + tick * span:.1f}" y="{height - 8}" text-anchor="middle">{tick:g}</text>'
+        f'<text x="{left + tick * span:.1f}" y="{height - 8}" text-anchor="middle">{words.written(f"{tick:g}")}</text>'
         for tick in _TICKS
     ]
     for at, bar in enumerate(bars):
@@ -98,10 +100,15 @@ def bars_plot(title: str, bars: Sequence[Bar]) -> str:
             f'<rect class="bar" x="{left}" y="{middle - 9}" width="{bar.value * span:.1f}" height="18" rx="2"/>'
             f'<line class="whisker" x1="{left + bar.low * span:.1f}" x2="{left + bar.high * span:.1f}" '
             f'y1="{middle}" y2="{middle}"/>'
-            f'<text class="value" x="{right + 8}" y="{middle + 4}">{bar.value:.2f} <tspan>n={bar.count}</tspan></text>'
+            f'<text class="value" x="{right + 8}" y="{middle + 4}">{words.number(bar.value, 2)} '
+            f"<tspan>n={bar.count}</tspan></text>"
         )
-    told = "; ".join(f"{bar.name} {bar.value:.2f} ({bar.low:.2f} to {bar.high:.2f}, n={bar.count})" for bar in bars)
+    told = "; ".join(f"{bar.name} {words.number(bar.value, 2)} ({_limits(bar, words)}, n={bar.count})" for bar in bars)
     return _svg(title, told, "".join(parts), height)
+
+
+def _limits(bar: Bar, words: Words) -> str:
+    return words.say("to", low=words.number(bar.low, 2), high=words.number(bar.high, 2))
 
 
 def picture(plot: str) -> str:
@@ -119,15 +126,19 @@ def _svg(title: str, described: str, inside: str, height: int = _HEIGHT) -> str:
 
 
 def _axes(
-    x_label: str, y_label: str, x_ticks: Sequence[str] = (), y_ticks: Sequence[tuple[float, str]] | None = None
+    x_label: str,
+    y_label: str,
+    words: Words,
+    x_ticks: Sequence[str] = (),
+    y_ticks: Sequence[tuple[float, str]] | None = None,
 ) -> str:
     """Returns grid, ticks and labels; ticks without own words read 0 to 1."""
-    words = x_ticks or [f"{tick:g}" for tick in _TICKS]
+    plain = [words.written(f"{tick:g}") for tick in _TICKS]
     parts = [
         f'<text x="{_x(tick)}" y="{_HEIGHT - _BOTTOM + 18}" text-anchor="middle">{word}</text>'
-        for tick, word in zip(_TICKS, words, strict=True)
+        for tick, word in zip(_TICKS, x_ticks or plain, strict=True)
     ]
-    for tick, word in y_ticks or [(tick, f"{tick:g}") for tick in _TICKS]:
+    for tick, word in y_ticks or zip(_TICKS, plain, strict=True):
         parts.append(
             f'<line class="grid" x1="{_x(0)}" x2="{_x(1)}" y1="{_y(tick)}" y2="{_y(tick)}"/>'
             f'<text x="{_LEFT - 8}" y="{_y(tick) + 4:.1f}" text-anchor="end">{word}</text>'

@@ -4,12 +4,23 @@ import math
 from collections.abc import Sequence
 
 
+def first_rank(gains: Sequence[bool]) -> int | None:
+    """Returns the rank, from 1, of the first relevant item; None where there is none."""
+    return gains.index(True) + 1 if True in gains else None
+
+
+def success(rank: int | None, k: int) -> float:
+    """Returns 1.0 where the first relevant item, at `rank`, is among the first k, else 0.0: success@k, or Hit@k."""
+    return float(rank is not None and rank <= k)
+
+
 def reciprocal_rank(gains: Sequence[bool]) -> float:
     """Returns 1 over the rank of the first relevant item, 0.0 where there is none.
 
     Source: Voorhees 1999, the TREC-8 question answering track.
     """
-    return 1 / (gains.index(True) + 1) if True in gains else 0.0
+    rank = first_rank(gains)
+    return 1 / rank if rank else 0.0
 
 
 def recall(gains: Sequence[bool], relevant: int, k: int) -> float:

@@ -37,7 +37,8 @@ if (table) {
       body.hidden = inBody === 0;
       shown += inBody;
     }
-    document.getElementById("shown").textContent = `${shown} shown`;
+    const told = document.getElementById("shown");
+    told.textContent = told.dataset.words.replace("{count}", shown);
   };
   for (const each of filters) each.addEventListener("input", filter);
   filter();

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from html import escape
 
-from qa.evaluation.failures import KINDS
 from qa.evaluation.figures import GROUPS, LABELS
 from qa.evaluation.overview import Overview
-from qa.evaluation.page import interval_text, page, table, value_text
+from qa.evaluation.page import page, table
 from qa.evaluation.plots import Bar, bars_plot, latency_plot, reliability_plot, risk_coverage_plot
-from qa.evaluation.question_table import DIMENSION_LABELS, anchor, questions_html
+from qa.evaluation.question_table import anchor, questions_html
 from qa.evaluation.row import Row
 from qa.evaluation.summary import Summary, asked
+from qa.evaluation.wording import ENGLISH, Words
 from qa.refuse import THRESHOLDS
 
 _CARDS = (
@@ -24,138 +24,139 @@ _CARDS = (
     "seconds_p50",
 )
 _BY_GROUP = ("evidence_recall@5", "passage_ndcg@10", "sentence_hit@1", "sentence_hit@any", "squad_f1", "decision")
-_WITHOUT = "none"
+_STEPS = ("retrieval", "answer", "citation", "refusal", "time")
 
 
-def report_html(found: Overview, rows: Sequence[Row]) -> str:
+def report_html(found: Overview, rows: Sequence[Row], words: Words = ENGLISH) -> str:
     """Returns the report of a run."""
     run = found.run
-    errors = f" {found.errors} could not be asked; no figure counts them." if found.errors else ""
-    reader = "on" if run.rerank else "off"
+    told = {
+        "asked": words.number(found.asked),
+        "index": run.index,
+        "began": run.began,
+        "refuse": run.refuse,
+        "reader": words["on" if run.rerank else "off"],
+        "model": run.model,
+        "errors": words.say("report_errors", count=words.number(found.errors)) if found.errors else "",
+    }
     head = (
-        f"<h1>How right the answers are: {escape(run.questions)}</h1>"
-        f'<p class="quiet">{found.asked:,} questions on the index {escape(run.index)}, begun {escape(run.began)}. '
-        f"Refusal setting: {run.refuse}; cross-encoder: {reader}; model: {escape(run.model)}.{errors} Beside a figure "
-        "stands its 95% bootstrap interval: on other questions of this kind expect a value within it.</p>"
+        f"<h1>{escape(words.say('report_heading', questions=run.questions))}</h1>"
+        f'<p class="quiet">{escape(words.say("report_head", **told))}</p>'
     )
     body = [
-        _cards(found.figures),
-        _failures(found),
-        _plots(found, rows),
-        _figures(found),
-        _groups(found),
-        questions_html(rows, run.refuse),
+        _cards(found.figures, words),
+        _failures(found, words),
+        _plots(found, rows, words),
+        _figures(found, words),
+        _groups(found, words),
+        questions_html(rows, run.refuse, words),
     ]
-    return page(f"Accuracy: {run.questions}", head, "\n".join(filter(None, body)))
+    title = words.say("report_title", questions=run.questions)
+    return page(title, head, "\n".join(filter(None, body)), words.language)
 
 
-def _cards(figures: Summary) -> str:
+def _cards(figures: Summary, words: Words) -> str:
     items = "".join(
-        f"<li><span>{escape(LABELS[name])}</span><b>{value_text(name, figures[name]['value'])}</b>"
-        f'<span class="quiet">{interval_text(name, figures[name])}, n={figures[name]["n"]:,}</span></li>'
+        f"<li><span>{escape(words.label(name))}</span><b>{words.value(name, figures[name]['value'])}</b>"
+        f'<span class="quiet">{words.interval(name, figures[name])}, n={words.number(figures[name]["n"])}</span></li>'
         for name in _CARDS
         if name in figures
     )
-    return f'<ul class="cards" aria-label="Main figures">{items}</ul>'
+    return f'<ul class="cards" aria-label="{words["main_figures"]}">{items}</ul>'
 
 
-def _failures(found: Overview) -> str:
+def _failures(found: Overview, words: Words) -> str:
     total = max(1, sum(found.failures.values()))
     lines = "".join(
-        f'<tr class="{anchor(kind)}"><th scope="row"><a href="#{anchor(kind)}">{kind}</a></th>'
-        f'<td class="number">{count:,}</td>'
-        f'<td class="number">{count / total:.1%}</td>'
-        f'<td><span class="meter" style="width:{160 * count / total:.0f}px"></span></td><td>{KINDS[kind]}</td></tr>'
+        f'<tr class="{anchor(kind)}"><th scope="row"><a href="#{anchor(kind)}">{words[kind]}</a></th>'
+        f'<td class="number">{words.number(count)}</td>'
+        f'<td class="number">{words.share(count / total, 1)}</td>'
+        f'<td><span class="meter" style="width:{160 * count / total:.0f}px"></span></td>'
+        f"<td>{words[f'{kind}_means']}</td></tr>"
         for kind, count in found.failures.items()
         if count
     )
     return (
-        "<h2>Where answers go wrong</h2>"
-        '<div class="scroll" tabindex="0"><table class="narrow">'
-        "<caption>Every question counts once, at the first step that failed.</caption>"
-        '<thead><tr><th scope="col">what happened</th><th scope="col" class="number">questions</th>'
-        '<th scope="col" class="number">share</th><td></td><th scope="col">meaning</th></tr></thead>'
-        f"<tbody>{lines}</tbody></table></div>"
+        f'<h2>{words["wrong_heading"]}</h2><div class="scroll" tabindex="0"><table class="narrow">'
+        f"<caption>{words['wrong_caption']}</caption>"
+        f'<thead><tr><th scope="col">{words["happened"]}</th><th scope="col" class="number">{words["questions"]}</th>'
+        f'<th scope="col" class="number">{words["share"]}</th><td></td><th scope="col">{words["meaning"]}</th></tr>'
+        f"</thead><tbody>{lines}</tbody></table></div>"
     )
 
 
-def _plots(found: Overview, rows: Sequence[Row]) -> str:
+def _plots(found: Overview, rows: Sequence[Row], words: Words) -> str:
     figures: list[tuple[str, str, str]] = []
     if found.risk_coverage:
-        area = value_text("", found.figures["risk_coverage_area"]["value"])
-        figures.append(
-            (
-                "Risk and coverage",
-                risk_coverage_plot(found.risk_coverage, THRESHOLDS[found.run.refuse]),
-                f"Answers without the right sentence first are wrong. Area under the curve: {area} (less is better).",
-            )
-        )
+        area = words.value("", found.figures["risk_coverage_area"]["value"])
+        drawn = risk_coverage_plot(found.risk_coverage, THRESHOLDS[found.run.refuse], words)
+        figures.append((words["risk"], drawn, words.say("risk_told", area=area)))
     if found.reliability:
-        error = value_text("", found.figures["calibration_error"]["value"])
-        figures.append(
-            (
-                "Reliability of confidence",
-                reliability_plot(found.reliability),
-                f"Dots on the dashed line are honest; bars: how many questions. Expected calibration error: {error}.",
-            )
-        )
+        error = words.value("", found.figures["calibration_error"]["value"])
+        drawn = reliability_plot(found.reliability, words)
+        figures.append((words["reliability"], drawn, words.say("reliability_told", error=error)))
     for dimension, groups in found.groups.items():
         name = "decision" if all("decision" in each for each in groups.values()) else "sentence_hit@1"
-        bars = [_bar(value, summary, name) for value, summary in groups.items() if name in summary]
+        bars = [_bar(value, summary, name, words) for value, summary in groups.items() if name in summary]
         if bars:
-            title = f"{LABELS[name].capitalize()}, by {DIMENSION_LABELS[dimension]}"
-            figures.append((title, bars_plot(title, bars), "The line on each bar is its 95% interval."))
+            title = words.say("bars_title", figure=words.label(name).capitalize(), dimension=words[f"by_{dimension}"])
+            figures.append((title, bars_plot(title, bars, words), words["bars_told"]))
     seconds = [row.seconds for row in asked(rows)]
     if seconds:
-        median, late = (value_text("seconds", found.figures[name]["value"]) for name in ("seconds_p50", "seconds_p95"))
-        told = f"Half of the questions within {median}, 95 of a hundred within {late}."
-        figures.append(("Time a question takes", latency_plot(seconds), told))
-    drawn = "".join(
+        median, late = (words.value("seconds", found.figures[name]["value"]) for name in ("seconds_p50", "seconds_p95"))
+        told = words.say("time_told", median=median, late=late)
+        figures.append((words["time"], latency_plot(seconds, words), told))
+    plots = "".join(
         f"<figure><h3>{escape(title)}</h3>{svg}<figcaption>{told}</figcaption></figure>" for title, svg, told in figures
     )
-    return f'<h2>Pictures</h2><div class="plots">{drawn}</div>' if drawn else ""
+    return f'<h2>{words["pictures"]}</h2><div class="plots">{plots}</div>' if plots else ""
 
 
-def _bar(value: str, summary: Summary, name: str) -> Bar:
+def _bar(value: str, summary: Summary, name: str, words: Words) -> Bar:
     figure = summary[name]
-    return Bar(value or _WITHOUT, figure["value"], figure["low"], figure["high"], figure["n"])
+    return Bar(value or words["none"], figure["value"], figure["low"], figure["high"], figure["n"])
 
 
-def _figures(found: Overview) -> str:
+def _figures(found: Overview, words: Words) -> str:
     rows = [
         (
-            f'{escape(LABELS[name])} <span class="quiet">{escape(name)}</span>',
-            GROUPS[name],
-            value_text(name, figure["value"]),
-            interval_text(name, figure),
-            f"{figure['n']:,}",
+            f'{escape(words.label(name))} <span class="quiet">{escape(name)}</span>',
+            words[{"time": "time_group"}.get(GROUPS[name], GROUPS[name])],
+            words.value(name, figure["value"]),
+            words.interval(name, figure),
+            words.number(figure["n"]),
         )
         for name, figure in sorted(found.figures.items(), key=lambda each: _order(each[0]))
     ]
-    told = "n is what a figure is counted over: questions, or quotes. Definitions: docs/metrics.md of the project."
-    return "<h2>All figures</h2>" + table(told, ("figure", "of", "value", "95% interval", "n"), rows, css="narrow")
+    heads = (words["figure"], words["of"], words["value"], words["interval"], "n")
+    return f"<h2>{words['all_figures']}</h2>" + table(words["figures_caption"], heads, rows, css="narrow")
 
 
 def _order(name: str) -> tuple[int, int]:
-    steps = ("retrieval", "answer", "citation", "refusal", "time")
-    return steps.index(GROUPS[name]), list(LABELS).index(name)
+    return _STEPS.index(GROUPS[name]), list(LABELS).index(name)
 
 
-def _groups(found: Overview) -> str:
+def _groups(found: Overview, words: Words) -> str:
     parts = []
     for dimension, groups in found.groups.items():
         names = [name for name in _BY_GROUP if any(name in summary for summary in groups.values())]
         rows = [
-            (escape(value or _WITHOUT), f"{summary['seconds']['n']:,}", *(_cell(name, summary) for name in names))
+            (
+                escape(value or words["none"]),
+                words.number(summary["seconds"]["n"]),
+                *(_cell(name, summary, words) for name in names),
+            )
             for value, summary in groups.items()
         ]
-        heads = (DIMENSION_LABELS[dimension], "questions", *(escape(LABELS[name]) for name in names))
-        parts.append(table(f"By {DIMENSION_LABELS[dimension]}, with 95% intervals", heads, rows))
-    return "<h2>By kind of question</h2>" + "<p></p>".join(parts) if parts else ""
+        label = words[f"by_{dimension}"]
+        heads = (label, words["questions"], *(escape(words.label(name)) for name in names))
+        parts.append(table(words.say("group_caption", dimension=label), heads, rows))
+    return f"<h2>{words['groups']}</h2>" + "<p></p>".join(parts) if parts else ""
 
 
-def _cell(name: str, summary: Summary) -> str:
+def _cell(name: str, summary: Summary, words: Words) -> str:
     if name not in summary:
         return "–"
     figure = summary[name]
-    return f'{figure["value"]:.3f}<br><span class="quiet">{figure["low"]:.2f} to {figure["high"]:.2f}</span>'
+    limits = words.say("to", low=words.number(figure["low"], 2), high=words.number(figure["high"], 2))
+    return f'{words.number(figure["value"], 3)}<br><span class="quiet">{limits}</span>'

@@ -8,6 +8,7 @@ from typing import Any
 from qa.cite import stands
 from qa.evaluation.gold import GoldQuestion
 from qa.evaluation.metrics import evidence_hit, exact_match, holds_answer, same_document, squad_f1, token_f1
+from qa.evaluation.ranking import first_rank
 from qa.evaluation.relevant import Place, Relevant
 from qa.pipeline import Pipeline
 from qa.types import Answer, Citation
@@ -86,8 +87,8 @@ class Judge:
             standalone=answer.standalone,
             confidence=answer.confidence,
             refused=answer.confidence < self._least,
-            document_rank=_first_rank(of_gold),
-            evidence_rank=_first_rank(found),
+            document_rank=first_rank(of_gold),
+            evidence_rank=first_rank(found),
             passage_gains=tuple(found),
             passages_relevant=len(self._relevant.places(gold) | _at(places, found)),
             document_gains=documents,
@@ -188,7 +189,3 @@ def _at(places: Sequence[Place], found: Sequence[bool]) -> set[Place]:
 def _source(citation: Citation) -> str:
     identity = citation.passage.info.id
     return identity if citation.page is None else f"{identity}, p. {citation.page}"
-
-
-def _first_rank(found: Sequence[bool]) -> int | None:
-    return found.index(True) + 1 if True in found else None

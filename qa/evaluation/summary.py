@@ -1,21 +1,18 @@
 """Sums rows up: every figure with its interval, overall and by group."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from qa.evaluation.figures import FIGURES, Figure
 from qa.evaluation.intervals import interval, mean, mean_interval
-from qa.evaluation.metrics import auroc
-from qa.evaluation.reliability import calibration_error, risk_coverage_area
 from qa.evaluation.row import Row
+from qa.evaluation.whole import WHOLES, Columns, Whole, columns_of
 
 # What results are told by; each is a field of Row. "set" comes first: it holds the others.
 DIMENSIONS = ("set", "category", "language", "kind")
 Summary = dict[str, dict[str, Any]]
-_Statistic = Callable[[NDArray[np.int64]], float | None]
 
 
 def summarise(rows: Sequence[Row], *, seed: int = 0, judge_refusal: bool | None = None) -> Summary:
@@ -28,20 +25,15 @@ def summarise(rows: Sequence[Row], *, seed: int = 0, judge_refusal: bool | None 
     rows = asked(rows)
     if not rows:
         return {}
-    answerable, unanswerable = any(row.answerable for row in rows), any(not row.answerable for row in rows)
-    judging = unanswerable if judge_refusal is None else judge_refusal
+    judging = any(not row.answerable for row in rows) if judge_refusal is None else judge_refusal
     summary: Summary = {}
     for figure in FIGURES:
         values = _values(figure, rows)
         if values and (judging or not figure.judges_refusal):
             summary[figure.name] = _figure(mean(values), mean_interval(values, seed=seed), len(values))
-    seconds = np.array([row.seconds for row in rows])
-    summary["seconds"]["median"] = float(np.median(seconds))
-    summary["seconds_p50"] = _whole(len(rows), lambda drawn: float(np.percentile(seconds[drawn], 50)), seed)
-    summary["seconds_p95"] = _whole(len(rows), lambda drawn: float(np.percentile(seconds[drawn], 95)), seed)
-    if answerable:
-        summary |= _of_confidence(rows, unanswerable, seed)
-    return summary
+    summary["seconds"]["median"] = float(np.median([row.seconds for row in rows]))
+    columns = columns_of(rows)
+    return summary | {whole.name: _whole(whole, columns, len(rows), seed) for whole in WHOLES if whole.applies(columns)}
 
 
 def summarise_groups(rows: Sequence[Row], *, seed: int = 0) -> dict[str, dict[str, Summary]]:
@@ -69,25 +61,9 @@ def _values(figure: Figure, rows: Sequence[Row]) -> list[float]:
     return [value for row in rows for value in figure.of(row)]
 
 
-def _of_confidence(rows: Sequence[Row], both: bool, seed: int) -> Summary:
-    scores = np.array([row.confidence for row in rows])
-    answerable = np.array([row.answerable for row in rows])
-    right = answerable & np.array([row.first for row in rows])
-
-    def told_apart(drawn: NDArray[np.int64]) -> float | None:
-        return auroc(scores[drawn][answerable[drawn]], scores[drawn][~answerable[drawn]])
-
-    found = {"auroc": _whole(len(rows), told_apart, seed)} if both else {}
-    found["risk_coverage_area"] = _whole(len(rows), lambda drawn: risk_coverage_area(scores[drawn], right[drawn]), seed)
-    if both:
-        found["calibration_error"] = _whole(
-            len(rows), lambda drawn: calibration_error(scores[drawn], answerable[drawn]), seed
-        )
-    return found
-
-
-def _whole(count: int, of: _Statistic, seed: int) -> dict[str, Any]:
-    return _figure(of(np.arange(count)), interval(count, of, seed=seed), count)
+def _whole(whole: Whole, columns: Columns, count: int, seed: int) -> dict[str, Any]:
+    limits = interval(count, lambda drawn: whole.of(columns.drawn(drawn)), seed=seed)
+    return _figure(whole.of(columns), limits, count)
 
 
 def _figure(value: float | None, limits: tuple[float, float] | None, count: int) -> dict[str, Any]:

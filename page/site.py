@@ -4,14 +4,24 @@ from dataclasses import dataclass, field
 
 from index.writable import WritableStore
 from page.precedence import Precedence
+from qa.loading import Loading
 from qa.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be."""
+    """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be.
+
+    `loading` is what loads the models; None where they are loaded when first needed.
+    """
 
     pipeline: Pipeline
     store: WritableStore
     library: WritableStore | None = None
+    loading: Loading | None = None
     precedence: Precedence = field(default_factory=Precedence)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question need not wait for the models."""
+        return self.loading is None or self.loading.is_done

@@ -6,7 +6,7 @@ text files. Times are those of the clock, or with --processor those of the proce
 
 Tokens a second are those of the texts that are embedded, the two special ones of each counted, padding left out. The
 share of the limit is what the multiplications of these tokens are of those that torch alone does in the same time, in
-the model's own number format, where it multiplies a batch of passages by a matrix of 384 x 1536, the largest in a layer.
+the model's own number format, where it multiplies a batch of passages by a matrix of 384 x 1536, a layer's largest.
 """
 
 import argparse
@@ -26,7 +26,6 @@ from benchmarks.evalsets import add_folder, set_names
 from index.embed import _BATCH, SentenceTransformerEmbedder
 from index.ingest import embedded_text, ingest
 from index.store import SQLiteStore
-
 
 _SPECIAL = 2  # tokens that the model puts around a text
 _WIDTHS = (384, 1536)  # of the matrix that is multiplied by for the limit
@@ -91,8 +90,8 @@ def of_the_limit(
 def operations(encoder: Any, lengths: Sequence[int]) -> float:
     """Returns the multiplications and additions of texts of so many tokens: by weights, and of attention.
 
-    Of a token each weight of a linear layer takes one of both, but for the pooler's, whose output is not used; attention
-    multiplies it with every token of its text twice, in each layer.
+    Each weight of a linear layer takes one of both for a token, but for the pooler's, whose output is not used;
+    attention multiplies it with every token of its text twice, in each layer.
     """
     layers, width = encoder.config.num_hidden_layers, encoder.config.hidden_size
     linear = [each for each in encoder.encoder.modules() if isinstance(each, torch.nn.Linear)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from browser import ROOT, SECONDS, asked_elsewhere, find, needs_browser
+from browser import BROWSER, DRIVER, ROOT, SECONDS, asked_elsewhere, find
 from fakes import WordHashEmbedder, a_document, fill
 from fastapi.testclient import TestClient
 from selenium import webdriver
@@ -123,11 +123,11 @@ def test_models_that_cannot_be_loaded_leave_nobody_waiting() -> None:
     assert loading.is_done
 
 
+@pytest.mark.skipif(not BROWSER or not DRIVER, reason="Chromium and chromedriver are not installed")
 @pytest.mark.parametrize("language", list(SAID))
 def test_the_page_says_that_the_models_load_until_they_are_there(
     language: str, browser: webdriver.Chrome, tmp_path: Path
 ) -> None:
-    needs_browser()
     with begun() as (loading, loaded), serving(a_site(tmp_path, loading)) as address:
         browser.get(address + language)
         find(browser, "html.models-loading #loading")

@@ -2,9 +2,9 @@
 
 import logging
 import os
-import threading
+import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +27,12 @@ from page.job_folder import JobFolder
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.library import build_library
-from page.render import head_html
+from page.render import head_html, loading_html
 from page.routes import add_routes, pictured
 from page.site import Site
 from page.tasks import kept_task
 from page.wording import LANGUAGES, Wording
+from qa.loading import Loading
 from qa.pipeline import Pipeline
 from qa.types import Question
 
@@ -57,6 +58,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
     page: gr.Blocks
     with gr.Blocks(title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
         head = gr.HTML(head_html(len(site.store.documents()), wording), elem_id="head")
+        gr.HTML(loading_html(wording), elem_id="loading")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(wording["tab_ask"], id="ask"):
                 tab = build_ask(site, wording, pictured(site))
@@ -107,6 +109,7 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
         wording = Wording(language)
         prefix = "" if language == "en" else f"/{language}"
         add_routes(app, site, prefix, wording)
+        app.get(f"{prefix}/ready")(lambda: {"ready": site.is_ready})
         add_job_routes(app, site, jobs, prefix, wording)
         app = gr.mount_gradio_app(
             app,
@@ -171,22 +174,33 @@ def _scripts(language: str) -> str:
     return f"<script>window.pageLanguage = '{language}';</script>{scripts}"
 
 
+class AnnouncedServer(uvicorn.Server):
+    """Says where it is once it can be asked, not before."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            print(f"Removals Q&A: http://{self.config.host}:{self.config.port} (Ctrl-C stops it)", flush=True)  # noqa: T201
+
+
 def serve(
     pipeline: Pipeline,
     store: WritableStore,
+    loading: Loading,
     *,
     library: WritableStore | None = None,
     host: str = "127.0.0.1",
     port: int = 7860,
     mcp: bool = False,
 ) -> None:
-    """Serves the page until it is stopped. The models load meanwhile, so that the first question need not wait."""
-    threading.Thread(target=pipeline.search, args=(Question("warm up"), 1), daemon=True).start()
-    print(f"Removals Q&A: http://{host}:{port} (Ctrl-C stops it)", flush=True)  # noqa: T201
+    """Serves the page until it is stopped. The models load meanwhile, and a first search after them."""
     logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
-    site = Site(pipeline, store, library)
+    ready = loading.then(lambda: pipeline.search(Question("warm up"), 1))
+    app = build_app(Site(pipeline, store, library, ready), mcp=mcp)
     # An open page keeps a connection: without a limit Ctrl-C would wait for it to be closed.
-    uvicorn.run(build_app(site, mcp=mcp), host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+    config = uvicorn.Config(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+    with suppress(KeyboardInterrupt):
+        AnnouncedServer(config).run()
 
 
 def main() -> None:

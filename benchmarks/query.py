@@ -3,7 +3,8 @@
 The index is a sea of recombined text (benchmarks/sea.py); the questions are those of the evaluation sets, every one of
 them asked once after a warm-up, at each size and for each kind of vector search. Times are those of the processor,
 unless --wall says otherwise: other work on the machine then counts little. All in one process, with as many threads
-as OMP_NUM_THREADS allows.
+as OMP_NUM_THREADS allows. A million passages take about 10 GB of disk, as their vectors are kept in float32;
+benchmarks.growth is for those of few bytes.
 """
 
 import argparse

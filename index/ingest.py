@@ -190,7 +190,7 @@ class _Ingest:
                 self._prune(gone)
             self.store.group_versions()
         finally:
-            self.store.save_vectors()
+            self.store.save_vectors(lazily=True)
         return self.summary
 
     def _take_all(self, origins: Mapping[SourceFile, str], stopped: Callable[[], bool]) -> None:

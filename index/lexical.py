@@ -8,6 +8,7 @@ for, as many as stay below that, and the commoner ones are added to the score of
 import math
 from collections.abc import Mapping, Sequence
 
+from index.allowed import Allowed
 from index.counts import Counts
 from index.database import Database
 from index.postings import K1, LEAST_IDF, B, Postings, size
@@ -22,6 +23,7 @@ def matching(
     database: Database,
     counts: Counts,
     postings: Postings,
+    allowed: Allowed,
     terms: Sequence[str],
     k: int,
     where: Where,
@@ -34,7 +36,7 @@ def matching(
     if not terms or k <= 0:
         return []
     if where != EVERYWHERE:
-        return _narrowed(database, terms, k, where)
+        return _narrowed(database, postings, allowed, terms, k, where)
     held = counts.of([term for term in terms if " " not in term])
     searched = rarest(held, most)
     if len(searched) == len(held):
@@ -70,7 +72,12 @@ def _everywhere(database: Database, postings: Postings, terms: Sequence[str], k:
     return [Match(int(number), float(score)) for number, score in rows]
 
 
-def _narrowed(database: Database, terms: Sequence[str], k: int, where: Where) -> list[Match]:
+def _narrowed(
+    database: Database, postings: Postings, allowed: Allowed, terms: Sequence[str], k: int, where: Where
+) -> list[Match]:
+    found = postings.best(terms, k, allowed.of(where))
+    if found is not None:
+        return found
     narrowed, parameters = condition(where)
     rows = database.read(
         "SELECT terms.rowid, -bm25(terms) AS score FROM terms JOIN passages p ON p.number = terms.rowid"

@@ -193,7 +193,7 @@ class MilvusStore:
             self._records.keep(replace(record, origin=origin))
         self._records.set_origin(document_id, origin)
 
-    def save_vectors(self) -> None:
+    def save_vectors(self, *, lazily: bool = False) -> None:
         """Milvus keeps its own; what Milvus Lite has in memory is written."""
         self._milvus.flush()
 

@@ -76,17 +76,19 @@ class Postings:
         self._lock = threading.Lock()
         self._state = _State("", 0, 1.0)
 
-    def best(self, terms: Sequence[str], k: int) -> list[Match] | None:
+    def best(self, terms: Sequence[str], k: int, allowed: Numbers | None = None) -> list[Match] | None:
         """Returns the k passages of highest BM25 among those that hold any of the terms, best first, ties by number.
 
-        A term with spaces is a phrase; one that is given twice counts twice. None where a term is not written in plain
-        letters and figures: FTS5 may read it otherwise.
+        A term with spaces is a phrase; one that is given twice counts twice. Only passages in `allowed` are returned
+        where it is given; that changes no score. None where a term is not written in plain letters and figures: FTS5
+        may read it otherwise.
         """
         if not all(map(_PLAIN.fullmatch, terms)):
             return None
         with self._database.snapshot(), self._lock:
             state = self._present()
-            numbers, scores = self._ranked(state, [self._list(state, term) for term in terms], k)
+            lists = [self._list(state, term) for term in terms]
+            numbers, scores = self._ranked(state, lists, k, allowed)
         order = np.lexsort((numbers, -scores))[:k]
         ranked = zip(numbers[order].tolist(), scores[order].tolist(), strict=True)
         return [Match(number, score) for number, score in ranked]
@@ -96,10 +98,11 @@ class Postings:
         with self._database.snapshot(), self._lock:
             return self._texts(self._present(), numbers)
 
-    def _ranked(self, state: _State, lists: Sequence[_List], k: int) -> tuple[Numbers, Scores]:
+    def _ranked(self, state: _State, lists: Sequence[_List], k: int, allowed: Numbers | None) -> tuple[Numbers, Scores]:
         """Returns passages with their scores: the best k are among them."""
         norms = self._norms(state)
-        numbers, scores = _added_up(lists, norms, state.passages)
+        is_allowed = None if allowed is None else _bits(allowed, len(norms))
+        numbers, scores = _added_up(lists, norms, state.passages, is_allowed)
         if len(numbers) > k:
             least = np.partition(scores, len(scores) - k)[len(scores) - k]
             numbers = numbers[scores >= least * (1 - _ROUNDING)]
@@ -191,13 +194,27 @@ def _read(written: str | None) -> Numbers:
     return np.fromstring(written or "", dtype=np.int64, sep=",")
 
 
-def _added_up(lists: Sequence[_List], norms: Scores, passages: int) -> tuple[Numbers, Scores]:
-    """Returns the passages of the lists, ascending, with their scores as far as the order of adding up leaves them."""
-    every = np.concatenate([each.passages for each in lists])
+def _bits(numbers: Numbers, length: int) -> NDArray[np.bool_]:
+    """Returns which numbers below `length` are given."""
+    bits = np.zeros(length, dtype=bool)
+    bits[numbers[numbers < length]] = True
+    return bits
+
+
+def _added_up(
+    lists: Sequence[_List], norms: Scores, passages: int, is_allowed: NDArray[np.bool_] | None
+) -> tuple[Numbers, Scores]:
+    """Returns the passages of the lists, ascending, with their scores as far as the order of adding up leaves them.
+
+    Of those that are not allowed nothing is added up.
+    """
+    kept = [np.s_[:] if is_allowed is None else is_allowed[each.passages] for each in lists]
+    parts = [(each, each.passages[places], each.values[places]) for each, places in zip(lists, kept, strict=True)]
+    every = np.concatenate([numbers for _, numbers, _ in parts])
     if not len(every):
         return every, np.zeros(0)
-    parts = np.concatenate([each.scores(each.values, norms[each.passages], passages) for each in lists])
+    scores = np.concatenate([each.scores(values, norms[numbers], passages) for each, numbers, values in parts])
     order = np.argsort(every, kind="stable")  # which takes rows that ascend, one after the other, as they are
     numbers = every[order]
     first = np.flatnonzero(np.diff(numbers, prepend=0))
-    return numbers[first], np.add.reduceat(parts[order], first)
+    return numbers[first], np.add.reduceat(scores[order], first)

@@ -3,8 +3,8 @@
 An index is a folder:
 
     passages.db     documents, passages, vectors, search terms, settings
-    vectors.faiss   the passage vectors, ready to search; carries the database's generation and is made again
-                    when it is missing, damaged or of another generation
+    vectors.faiss   the passage vectors, ready to search; carries the generation of the database that it was made of,
+                    and is made again when it is missing, damaged, or lacks more than a few of the passages
 
 Every change of a document is one transaction that also moves the generation on, so a process that has the index
 open sees the change at its next search.
@@ -20,10 +20,12 @@ from documents.dates import AS_SET
 from documents.errors import BadQuestion
 from documents.labels import NOTHING_SAID, Labels, labelled
 from documents.types import Document, DocumentInfo, Passage
+from index.allowed import Allowed
 from index.counts import Counts
 from index.database import Database, Writer
 from index.dense import Dense
 from index.lexical import matching
+from index.numbering import forget_made, keep_numbers, new_numbers
 from index.postings import Postings
 from index.rows import (
     INFO,
@@ -72,7 +74,8 @@ class SQLiteStore:
         """
         self.folder = folder
         self._database = Database(folder, writable=writable)
-        self.dense = Dense(self._database, folder / _VECTORS)
+        self._allowed = Allowed(self._database)
+        self.dense = Dense(self._database, folder / _VECTORS, self._allowed)
         self._counts = Counts(self._database)
         self._postings = Postings(self._database)
 
@@ -131,9 +134,10 @@ class SQLiteStore:
             )
             write_text(writer.execute, number, document.text)
             writer.execute("UPDATE names SET document = ? WHERE document = -1", (number,))
-            for each, row in zip(passages, passage_rows(passages, compact=self.dense.is_compact), strict=True):
+            rows = passage_rows(passages, compact=self.dense.is_compact)
+            for passage, each, row in zip(new_numbers(writer, len(passages)), passages, rows, strict=True):
                 text = _terms(replace(each.passage, info=info))
-                passage = writer.insert("passages", row | {"document": number, "searched": squeezed(text)})
+                writer.insert("passages", row | {"number": passage, "document": number, "searched": squeezed(text)})
                 writer.insert("terms", {"rowid": passage, "text": text})
             writer.move_on()
 
@@ -245,9 +249,12 @@ class SQLiteStore:
             for table in ("documents", "names"):
                 writer.execute(f"UPDATE {table} SET origin = ? WHERE id = ?", (origin, document_id))
 
-    def save_vectors(self) -> None:
-        """Writes the FAISS file of the present generation, unless it is there and whole."""
-        self.dense.save()
+    def save_vectors(self, *, lazily: bool = False) -> None:
+        """Writes the FAISS file of the present generation, unless it is there and whole.
+
+        With `lazily` a whole file stays from which at most a twentieth of the passages differ.
+        """
+        self.dense.save(lazily=lazily)
 
     # -- searching
 
@@ -262,7 +269,7 @@ class SQLiteStore:
 
         Source: SQLite's FTS5 bm25(), k1 = 1.2, b = 0.75, with its sign turned so that higher is better.
         """
-        return matching(self._database, self._counts, self._postings, terms, k, where)
+        return matching(self._database, self._counts, self._postings, self._allowed, terms, k, where)
 
     def term_counts(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
@@ -430,6 +437,8 @@ class SQLiteStore:
         Raises: IndexMismatch where the snapshot is no index that this version reads.
         """
         self._database.replace_by(path, on_pages)
+        with self._database.transaction() as writer:
+            forget_made(writer)
 
     def close(self) -> None:
         """Closes this thread's connection, so that the folder can be moved; the next use opens it again."""
@@ -475,6 +484,7 @@ class SQLiteStore:
         return True
 
     def _erase(self, writer: Writer, number: int) -> None:
+        keep_numbers(writer)
         forget(writer, number)
         delete_text(writer.execute, number)
         for passage, searched in writer.execute(

@@ -5,6 +5,7 @@ from typing import Any
 
 from documents.errors import BadQuestion
 from index.database import Writer
+from index.numbering import new_numbers
 from index.texts import spread, text_of, write_text
 
 Row = dict[str, Any]
@@ -51,8 +52,8 @@ def insert_rows(writer: Writer, taken: TakenOut) -> None:
             raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
     number = writer.insert("documents", _unnumbered(taken.document))
     write_text(writer.execute, number, taken.text)
-    for row in taken.passages:
-        passage = writer.insert("passages", _unnumbered(row) | {"document": number})
+    for passage, row in zip(new_numbers(writer, len(taken.passages)), taken.passages, strict=True):
+        writer.insert("passages", row | {"number": passage, "document": number})
         writer.insert("terms", {"rowid": passage, "text": spread(row["searched"])})
     for row in taken.names:
         writer.insert("names", row | {"document": number})

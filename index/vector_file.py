@@ -27,7 +27,8 @@ class About:
 
     `breadth` is how far a search of an approximate index looks: neighbours kept in mind (hnsw), lists read (ivf-sq8).
     `recall` is the share of the 10 nearest passages that it finds, measured with `questions` (index/recall.py); None
-    where nothing was measured, as search is exact or there are no passages.
+    where nothing was measured, as search is exact or there are no passages. `coded` is how many of the passages had
+    their vectors stored as codes (index/codes.py), so that the recall is against what these say; None in older files.
     """
 
     generation: str
@@ -36,6 +37,11 @@ class About:
     breadth: int = 0
     recall: float | None = None
     questions: int = 0
+    coded: int | None = None
+
+
+_KNOWN = {field.name for field in fields(About)}
+_NEEDED = _KNOWN - {"coded"}
 
 
 def write(path: Path, about: About, write_vectors: Callable[[str], None]) -> None:
@@ -92,7 +98,7 @@ def _foot(file: BinaryIO) -> tuple[About, bytes, int]:
     file.seek(size - end - length)
     foot = file.read(length)
     stated = json.loads(foot)
-    if not isinstance(stated, dict) or stated.keys() != {field.name for field in fields(About)}:
+    if not isinstance(stated, dict) or not _NEEDED <= stated.keys() <= _KNOWN:
         raise ValueError("the foot is of another version")
     return About(**stated), foot, checksum
 

@@ -6,8 +6,9 @@ Three kinds:
     hnsw      a graph of neighbours over vectors of one byte a dimension
     ivf-sq8   lists around centres, vectors of one byte a dimension, the nearest lists are read
 
-The approximate kinds find candidates only: their exact vectors come from the database, and rank them. How many lists
-or neighbours they look at is set by the recall that was measured when they were made (index/recall.py).
+The approximate kinds find candidates only: the vectors that the database keeps of these rank them, float32 or, where
+vectors are stored as codes (index/codes.py), what the codes say. How many lists or neighbours they look at is set by
+the recall that was measured when they were made (index/recall.py).
 
 The same passages give the same index: seeds are fixed, and the graph is made by one thread, as FAISS links in the
 order in which threads arrive. The centres of ivf-sq8 may differ in their last bits between processors and numbers of
@@ -29,7 +30,7 @@ from index.types import Match, Vectors
 from index.vector_file import About
 
 Numbers = NDArray[np.int64]
-Exact = Callable[[Numbers], tuple[Numbers, Vectors]]  # passages by number -> those that are there, with their vectors
+Exact = Callable[[Numbers], tuple[Numbers, Vectors]]  # passages by number -> those that are there, as they are stored
 Block = tuple[Numbers, Vectors]
 
 FLAT, HNSW, IVF = "flat", "hnsw", "ivf-sq8"
@@ -37,7 +38,7 @@ KINDS = (FLAT, HNSW, IVF)
 BREADTHS = {HNSW: (32, 64, 128, 256, 512), IVF: (8, 16, 32, 64, 128)}
 
 _FEW = 1000  # allowed passages that are compared one by one
-_REFINED = 2  # candidates for each place, to be ranked by exact vectors
+_REFINED = 2  # candidates for each place, to be ranked by the database's vectors
 _NEIGHBOURS, _WIDTH = 32, 100  # of hnsw's graph: links of a passage, and neighbours weighed when it is linked
 _NARROW = 0.1  # share of the passages below which a graph is left aside and all allowed codes are read
 _LEARNT = 64  # passages for each centre from which the centres are learnt; FAISS warns below 39
@@ -67,7 +68,7 @@ class FlatVectors:
 
     def search(self, vector: Vectors, k: int, allowed: Numbers | None = None) -> list[Match]:
         """Returns at most k matches, best first, ties by number; only passages in `allowed` where it is given."""
-        available = len(self) if allowed is None else len(allowed)
+        available = len(self) if allowed is None else min(len(self), len(allowed))
         k = min(k, available)
         if k <= 0:
             return []
@@ -77,12 +78,17 @@ class FlatVectors:
         # FAISS keeps any of the passages tied at the k-th place: look on until the tie is over, then sort and cut.
         wanted = min(k + 1, available)
         scores, numbers = self._faiss.search(vector.reshape(1, -1), wanted, params=parameters)
-        while wanted < available and scores[0][-1] == scores[0][k - 1]:
+        while wanted < available and numbers[0][-1] >= 0 and scores[0][-1] == scores[0][k - 1]:
             wanted = min(2 * wanted, available)
             scores, numbers = self._faiss.search(vector.reshape(1, -1), wanted, params=parameters)
         # FAISS fills up with -1 when it finds fewer than asked for.
         found = numbers[0] >= 0
         return _ranked(numbers[0][found], scores[0][found], k)
+
+    def block(self) -> Block:
+        """Returns the passages with their vectors, of an index that was not loaded."""
+        rows: Vectors = faiss.downcast_index(self._faiss.index).reconstruct_n(0, len(self))
+        return np.asarray(faiss.vector_to_array(self._faiss.id_map), dtype=np.int64), rows
 
     def save(self, path: Path, generation: str) -> None:
         """Writes the file whole or not at all, with the generation it was made from and a checksum."""
@@ -101,7 +107,7 @@ class FlatVectors:
 
 
 class ApproximateVectors:
-    """Finds candidates among quantised vectors and ranks them by the exact ones. `breadth` is how far it looks."""
+    """Finds candidates among quantised vectors, ranked by those of the database. `breadth` is how far it looks."""
 
     def __init__(self, made: Any, kind: str, breadth: int, exact: Exact) -> None:
         self._faiss, self.kind, self.breadth, self._exact = made, kind, breadth, exact
@@ -119,14 +125,16 @@ class ApproximateVectors:
         if k <= 0:
             return []
         if allowed is not None and available <= _FEW:
-            candidates = allowed
-        else:
-            wanted = min(available, _REFINED * k)
-            candidates = self._found(vector, wanted, allowed)
-            if len(candidates) < wanted:
-                candidates = self._scanned(vector, wanted, allowed)
-        numbers, vectors = self._exact(candidates)
-        return _ranked(numbers, vectors @ vector, k)
+            numbers, vectors = self._exact(allowed)
+            return _ranked(numbers, vectors @ vector, k)
+        wanted = min(available, _REFINED * k)
+        while True:
+            candidates = self._candidates(vector, wanted, allowed)
+            numbers, vectors = self._exact(candidates)
+            # Candidates that the database no longer holds are made up for.
+            if len(numbers) >= k or len(candidates) < wanted or wanted == available:
+                return _ranked(numbers, vectors @ vector, k)
+            wanted = min(available, 2 * wanted)
 
     def save(self, path: Path, about: About) -> None:
         """Writes the file whole or not at all."""
@@ -137,6 +145,10 @@ class ApproximateVectors:
         """Returns the saved vectors, mapped; None when the file is missing, damaged, or of another state or kind."""
         loaded = _mapped(path, generation, kind)
         return None if loaded is None else cls(loaded[0], kind, loaded[1].breadth, exact)
+
+    def _candidates(self, vector: Vectors, wanted: int, allowed: Numbers | None) -> Numbers:
+        found = self._found(vector, wanted, allowed)
+        return found if len(found) == wanted else self._scanned(vector, wanted, allowed)
 
     def _found(self, vector: Vectors, wanted: int, allowed: Numbers | None) -> Numbers:
         """Returns candidates that the approximate search finds; it looks the further, the fewer are allowed."""

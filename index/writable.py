@@ -124,8 +124,11 @@ class WritableStore(PassageStore, Protocol):
         """Finds the nearly equal documents of those that are new since it was last called (index/versions.py)."""
         ...
 
-    def save_vectors(self) -> None:
-        """Makes ready what is derived from the passages, so that the next search need not."""
+    def save_vectors(self, *, lazily: bool = False) -> None:
+        """Makes ready what is derived from the passages, so that the next search need not.
+
+        With `lazily`, not where little changed and a search copes with it.
+        """
         ...
 
     def info(self, document_id: str) -> DocumentInfo: ...

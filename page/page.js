@@ -314,5 +314,14 @@
   mend();
   new MutationObserver(mend).observe(document.documentElement, { childList: true, subtree: true, attributeFilter: ["lang"] });
 
+  // Until the models are loaded, the head says so.
+  const loading = async () => {
+    const asked = await fetch("ready").catch(() => undefined);
+    const ready = asked?.ok && (await asked.json()).ready;
+    document.documentElement.classList.toggle("models-loading", !ready);
+    if (!ready) setTimeout(loading, 700);
+  };
+  loading();
+
   window.removals = { tell, answers, addressOf, shownAt, copyText };
 })();

@@ -28,6 +28,11 @@ def head_html(documents: int, wording: Wording = ENGLISH) -> str:
     )
 
 
+def loading_html(wording: Wording = ENGLISH) -> str:
+    """Returns the line that page.js shows until the models are there."""
+    return f'<p role="status">{escape(wording["loading"])}</p>'
+
+
 def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
     """Returns the answer as one block of HTML without blank lines, so that Markdown leaves every character alone.
 

@@ -5,17 +5,22 @@ from dataclasses import dataclass, field
 from index.writable import WritableStore
 from page.given import Given
 from page.precedence import Precedence
+from qa.loading import Loading
 from qa.pipeline import Pipeline
 from qa.types import Answer, Question
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be."""
+    """The pipeline that answers, the store it reads, and the one to change documents in; None where none may be.
+
+    `loading` is what loads the models; None where they are loaded when first needed.
+    """
 
     pipeline: Pipeline
     store: WritableStore
     library: WritableStore | None = None
+    loading: Loading | None = None
     precedence: Precedence = field(default_factory=Precedence)
     given: Given = field(default_factory=Given)
 
@@ -31,3 +36,8 @@ class Site:
             kept = self.pipeline.answer(question)
             self.given.keep(state, kept)
         return kept
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a question need not wait for the models."""
+        return self.loading is None or self.loading.is_done

@@ -9,6 +9,8 @@ _WORDING = {
     "title": ("Removals Q&A", "Renvois : questions et réponses"),
     "head": ("Answers quoted word for word from {documents}, on this machine only.",
              "Réponses citées mot à mot de {documents}, sur cet ordinateur seulement."),
+    "loading": ("The models are loading: a first answer takes a little longer.",
+                "Les modèles se chargent : une première réponse prend un peu plus de temps."),
     "document": ("1 document", "1 document"),
     "documents": ("{count} documents", "{count} documents"),
     "other_language": ("Français", "English"),

@@ -20,7 +20,11 @@ def shared_embedder(model: str) -> Embedder:
 def load_shared(model: str, *, reader: bool) -> None:
     """Loads the embedder and the words of both languages, and the cross-encoder where it is to read."""
     load_words()
-    embedder = shared_embedder(model)
+    load_models(shared_embedder(model), reader=reader)
+
+
+def load_models(embedder: Embedder, *, reader: bool) -> None:
+    """Loads an embedder, and the cross-encoder where it is to read."""
     _ = embedder.revision, embedder.dimension, embedder.max_tokens
     if reader:
         cross_encoder(embedder.name).load()

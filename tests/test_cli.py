@@ -313,12 +313,15 @@ def test_status_says_what_the_index_holds(index: Path) -> None:
 def test_the_kind_of_vector_search_is_kept_and_its_recall_is_told(index: Path, tmp_path: Path) -> None:
     copy = shutil.copytree(index, tmp_path / "index")
     told = {"vectors": "hnsw", "breadth": 32, "recall_at_10": 1.0, "recall_questions": 2}
+    told |= {"recall_against": "exact search of float32 vectors", "compared_exactly": 0}
     assert read("vectors", "hnsw", "--index", copy) == told
     status = read("status", "--index", copy)
     assert {name: status[name] for name in told} == told
     (tmp_path / "new.txt").write_text("Bread is sold in the morning.", encoding="utf-8")
     assert run("ingest", tmp_path / "new.txt", "--index", copy, "--vectors", "ivf-sq8").returncode == 0
-    assert read("status", "--index", copy)["vectors"] == "ivf-sq8"
+    status = read("status", "--index", copy)
+    assert status["vectors"] == "ivf-sq8"
+    assert status["recall_against"].startswith("exact search of the stored codes")  # of the new passage
     assert read("vectors", "flat", "--index", copy) == {"vectors": "exact"}
 
 

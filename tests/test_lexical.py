@@ -8,9 +8,11 @@ from fakes import WordHashEmbedder, a_document, fill
 from hypothesis import given
 from hypothesis import strategies as st
 
+from documents.labels import Labels
 from index.lexical import matching, rarest
+from index.rows import condition
 from index.store import SQLiteStore
-from index.types import EVERYWHERE, Where
+from index.types import EVERYWHERE, Match, Where
 
 FAKE = WordHashEmbedder()
 ALL = 10**9
@@ -32,7 +34,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> SQLiteStore:
 
 
 def ranked(store: SQLiteStore, terms: list[str], k: int, most: int) -> list[tuple[int, float]]:
-    found = matching(store._database, store._counts, store._postings, terms, k, EVERYWHERE, most)
+    found = matching(store._database, store._counts, store._postings, store._allowed, terms, k, EVERYWHERE, most)
     return [(match.number, round(match.score, 9)) for match in found]
 
 
@@ -68,7 +70,7 @@ def test_a_phrase_is_never_left_out(store: SQLiteStore) -> None:
 
 def test_a_narrowed_search_leaves_nothing_out(store: SQLiteStore) -> None:
     where = Where(kinds=frozenset({"press"}))
-    found = matching(store._database, store._counts, store._postings, ["common", "rare"], 50, where, 5)
+    found = matching(store._database, store._counts, store._postings, store._allowed, ["common", "rare"], 50, where, 5)
     assert len(found) == 9
 
 
@@ -85,5 +87,52 @@ def test_the_rarest_stay_within_the_bound_and_none_is_kept_before_a_rarer(counts
 def test_the_bound_is_that_of_the_store(tmp_path: Path) -> None:
     documents = [a_document(f"lamp cart{place % 3}", f"{place}") for place in range(30)]
     store = fill(SQLiteStore(tmp_path, writable=True), FAKE, *documents)
-    full = matching(store._database, store._counts, store._postings, ["lamp", "cart1"], 9, EVERYWHERE, ALL)
+    full = matching(
+        store._database, store._counts, store._postings, store._allowed, ["lamp", "cart1"], 9, EVERYWHERE, ALL
+    )
     assert store.matching(["lamp", "cart1"], 9) == full
+
+
+@given(
+    st.lists(
+        st.sampled_from(["common", "half", "third", "rare", "name", "filler", "none", "half common", "été"]), max_size=4
+    ),
+    st.sampled_from([1, 5, 400]),
+    st.none() | st.frozensets(st.integers(0, 310).map(lambda place: f"{place:03}"), max_size=40),
+    st.none() | st.just(frozenset({"press"})) | st.just(frozenset({"statute"})),
+)
+def test_a_narrowed_search_has_the_hits_and_scores_of_fts5(
+    store: SQLiteStore, terms: list[str], k: int, documents: frozenset[str] | None, kinds: frozenset[str] | None
+) -> None:
+    where = Where(documents=documents, kinds=kinds)
+    narrowed, parameters = condition(where)
+    rows = store._database.read(
+        "SELECT terms.rowid, -bm25(terms) AS score FROM terms JOIN passages p ON p.number = terms.rowid"
+        f" JOIN documents d ON d.number = p.document WHERE terms MATCH ? AND {narrowed}"
+        " ORDER BY score DESC, terms.rowid LIMIT ?",
+        (" OR ".join(f'"{term}"' for term in terms) or '"none"', *parameters, k),
+    )
+    expected = [Match(*row) for row in rows]
+    assert matching(store._database, store._counts, store._postings, store._allowed, terms, k, where, ALL) == expected
+
+
+def test_a_narrowed_search_of_plain_words_is_not_left_to_fts5(store: SQLiteStore) -> None:
+    sent = list[str]()
+    connection = store._database._connection()
+    connection.set_trace_callback(sent.append)
+    store.matching(["common", "rare"], 5, Where(kinds=frozenset({"press"})))
+    connection.set_trace_callback(None)
+    assert sent
+    assert not any("bm25" in each for each in sent)
+
+
+def test_a_narrowed_search_sees_what_came_what_went_and_what_was_corrected(tmp_path: Path) -> None:
+    documents = [a_document(f"lamp cart{place}", f"{place}", kind="press") for place in range(4)]
+    store = fill(SQLiteStore(tmp_path, writable=True), FAKE, *documents)
+    reader, press = SQLiteStore(tmp_path), Where(kinds=frozenset({"press"}))
+    assert [match.number for match in reader.matching(["lamp"], 9, press)] == [1, 2, 3, 4]
+    fill(store, FAKE, a_document("lamp", "new", kind="press"), a_document("lamp", "other"))
+    store.remove("1")
+    store.edit("2", Labels(kind="statute"))
+    assert [match.number for match in reader.matching(["lamp"], 9, press)] == [5, 1, 4]
+    assert {match.number for match in reader.nearest(FAKE.embed_question("lamp"), 9, press)} == {1, 4, 5}

@@ -1,5 +1,6 @@
 """The contract of the kinds of vector search, over every kind, against exact search by numpy; and their files."""
 
+import zlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -263,22 +264,6 @@ def test_an_index_finds_the_same_whatever_its_kind(kind: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("kind", APPROXIMATE)
-def test_until_it_is_saved_again_a_changed_index_is_searched_exactly(kind: str, tmp_path: Path) -> None:
-    store = a_library(tmp_path)
-    store.dense.choose(kind)
-    store.save_vectors()
-    reader = SQLiteStore(tmp_path)
-    question = FAKE.embed_question("lamp")
-    reader.nearest(question, 1)
-    fill(store, FAKE, a_document("lamp", "new"))
-    assert reader.dense.about() is None
-    assert reader.passages([reader.nearest(question, 1)[0].number]).popitem()[1].passage.info.id == "new"
-    store.save_vectors()
-    assert reader.dense.about() is not None
-    assert reader.passages([reader.nearest(question, 1)[0].number]).popitem()[1].passage.info.id == "new"
-
-
-@pytest.mark.parametrize("kind", APPROXIMATE)
 def test_a_damaged_file_is_made_again(kind: str, tmp_path: Path) -> None:
     store = a_library(tmp_path)
     store.dense.choose(kind)
@@ -319,6 +304,32 @@ def test_going_back_to_flat_is_exact_again(tmp_path: Path) -> None:
     assert store.nearest(question, 50) == before
     about = store.dense.about()
     assert about is not None and replace(about, generation="") == vector_file.About("", FLAT, 120)
+
+
+def test_how_many_vectors_are_codes_is_told_with_the_recall_measured_against_them(tmp_path: Path) -> None:
+    store = a_library(tmp_path)
+    store.dense.choose(IVF)
+    fill(store, FAKE, a_document("lamp cart", "new"))
+    store.save_vectors()
+    about = store.dense.about()
+    assert about is not None and about.coded == 1
+
+
+def test_a_file_that_does_not_tell_of_codes_is_read(tmp_path: Path) -> None:
+    path, about = tmp_path / "vectors.faiss", vector_file.About("abc", IVF, 3, 8, 1.0, 3)
+    vector_file.write(path, about, lambda part: _written(Path(part)))
+    whole = path.read_bytes()
+    foot = whole.index(b'{"generation"')
+    stated = whole[foot : whole.rindex(b"}") + 1].replace(b', "coded": null', b"")
+    before = whole[:foot] + stated
+    end = len(stated).to_bytes(4, "little") + zlib.crc32(before).to_bytes(4, "little")
+    path.write_bytes(before + end + whole[-len(b"removals-qa vectors 2\n") :])
+    assert vector_file.is_whole(path)
+    assert vector_file.read_about(path) == about
+
+
+def _written(part: Path) -> None:
+    part.write_bytes(b"vectors")
 
 
 def test_an_unknown_kind_is_told(tmp_path: Path) -> None:

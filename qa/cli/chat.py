@@ -3,7 +3,7 @@
 import argparse
 from typing import Any
 
-from qa.cli.options import add_refuse, command, open_store, pipeline_of, positive
+from qa.cli.options import add_refuse, command, embedder_of, open_store, pipeline_of, positive
 
 
 def add(commands: Any) -> None:
@@ -19,13 +19,20 @@ def add(commands: Any) -> None:
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
-    """Serves the page until it is stopped."""
+    """Serves the page until it is stopped. The models load while the page's library is, and the index is opened."""
+    from qa.loading import Loading
+    from qa.opening import load_models
+
+    open_store(arguments)  # a missing index is told before anything is loaded
+    embedder = embedder_of(arguments)
+    loading = Loading(lambda: load_models(embedder, reader=arguments.rerank))
     from app import serve
 
     library = None if arguments.read_only else open_store(arguments, writable=True)
     serve(
-        pipeline_of(arguments),
+        pipeline_of(arguments, embedder),
         open_store(arguments),
+        loading,
         library=library,
         host=arguments.host,
         port=arguments.port,

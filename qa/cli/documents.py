@@ -96,7 +96,7 @@ def run_documents_edit(arguments: argparse.Namespace) -> int:
     for document_id in arguments.ids:
         store.info(document_id)  # a wrong id is told before anything is changed
     found = [store.edit(each, labels, reset=arguments.reset) for each in arguments.ids]
-    store.save_vectors()
+    store.save_vectors(lazily=True)
     if arguments.json:
         print_json([info_object(info) for info in found])
         return 0
@@ -124,7 +124,7 @@ def run_documents_remove(arguments: argparse.Namespace) -> int:
     """Removes documents; returns 1 where one is not there."""
     store = open_store(arguments)
     missing = [document_id for document_id in arguments.ids if not store.remove(document_id)]
-    store.save_vectors()
+    store.save_vectors(lazily=True)
     for document_id in missing:
         say(f"{document_id}: no document of this id. List them: {PROGRAM} documents list")
     print(f"{len(arguments.ids) - len(missing)} removed")

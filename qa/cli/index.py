@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from index.transfer import Manifest
     from index.writable import WritableStore
 
+_AGAINST = {  # whether vectors were stored as codes -> what the recall of an approximate search was measured against
+    False: "exact search of float32 vectors",
+    True: "exact search of the stored codes; what these lose against float32 is not measured here",
+    None: "not told: the file is of an earlier version",
+}
+
 
 def add(commands: Any) -> None:
     """Adds the commands."""
@@ -79,13 +85,19 @@ def run_vectors(arguments: argparse.Namespace) -> int:
 
 
 def _measured(store: "WritableStore") -> dict[str, Any]:
-    """Returns how far an approximate search looks and its recall; nothing for another, or where it lags."""
+    """Returns how far an approximate search looks, its recall, and against what; nothing for another kind."""
     from index.store import SQLiteStore
 
     about = store.dense.about() if isinstance(store, SQLiteStore) else None
     if about is None or not about.breadth:
         return {}
-    return {"breadth": about.breadth, "recall_at_10": about.recall, "recall_questions": about.questions}
+    return {
+        "breadth": about.breadth,
+        "recall_at_10": about.recall,
+        "recall_questions": about.questions,
+        "recall_against": _AGAINST[about.coded if about.coded is None else bool(about.coded)],
+        "compared_exactly": store.dense.later(),
+    }
 
 
 def run_export(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from index.place import Location
+    from index.types import Embedder
     from index.writable import WritableStore
     from qa.opening import Opening
     from qa.pipeline import Pipeline
@@ -155,8 +156,8 @@ def embedder_of(arguments: argparse.Namespace) -> Any:
     return embedder_named(arguments.model or (open_store(arguments).setting("model") if there else None))
 
 
-def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
-    """Returns the pipeline over the index, with its own model."""
+def pipeline_of(arguments: argparse.Namespace, embedder: "Embedder | None" = None) -> "Pipeline":
+    """Returns the pipeline over the index, with its own model, or the embedder that is given."""
     from qa.pipeline import Settings, open_pipeline
     from qa.rerank import RerankSettings
 
@@ -165,7 +166,7 @@ def pipeline_of(arguments: argparse.Namespace) -> "Pipeline":
         refuse=getattr(arguments, "refuse", "balanced"),
         rerank=RerankSettings(read=arguments.rerank),
     )
-    return open_pipeline(arguments.index, embedder_of(arguments), settings, token=token())
+    return open_pipeline(arguments.index, embedder or embedder_of(arguments), settings, token=token())
 
 
 def processes_of(arguments: argparse.Namespace, pipeline: "Pipeline", work: "Callable[[Opening], Work]") -> "Processes":

@@ -9,9 +9,9 @@ from page.confidence import confidence_level
 from page.places import flat, in_marks, one_line, place
 from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
-from qa.asked import asks_several
 from qa.disagree import told, verdict
 from qa.link import document_link
+from qa.several import asks_several
 from qa.types import Answer, Citation, Question
 
 

@@ -9,16 +9,18 @@ differ and the dates given for them differ too.
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 from documents.language import guess_language
 from qa.asked import Asked, asked_of, asks_figure
+from qa.cite import joined, words_of
 from qa.features import sentences
 from qa.periods import ENDING, Period, day_label, label, periods
 from qa.quantities import COUNT, MONEY, TIME, Quantity
 from qa.rerank import Unread
-from qa.statements import Statement, contrasts, described, of_asked, overlap, statements
+from qa.statements import Statement, contrasts, described, of_asked, overlap, places_of, statements
 from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
 
 WINDOW = 60  # passages searched: a source that differs is mostly in another document
@@ -40,10 +42,10 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
 
     `candidates` are the sentences that may answer, best first; `hits` are searched for others on the same thing.
     """
-    if not asks_figure(question.text):
+    if not asks_figure(question):
         return ()  # before the sentences are looked at, which takes time
     rows = sentences(Unread().read("", hits))
-    asked = asked_of(question.text, [row.held for row in rows])
+    asked = asked_of(question, [row.held for row in rows])
     if asked is None:
         return ()
     found = [each for row in rows for each in statements(row, asked)]
@@ -73,6 +75,8 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
         return False
+    if not asked.places and _of_two_places(one, compared):
+        return False
     below = compared.sentence.similarity - one.sentence.similarity
     own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
     if contrasts(one, compared, asked) or not described(one, asked):
@@ -83,6 +87,12 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
     shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
     near = below <= _SIMILARITY_BELOW or one.place in best
     return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)
+
+
+def _of_two_places(one: Statement, other: Statement) -> bool:
+    """Returns whether one speaks of Canada alone and the other of the United States alone."""
+    places = [places_of(each.sentence) for each in (one, other)]
+    return all(places) and places[0].isdisjoint(places[1])
 
 
 def _readings(found: Sequence[Statement], asked: Asked) -> tuple[DatedFigure, ...]:
@@ -126,8 +136,15 @@ def _standing(each: Statement, asked: Asked) -> tuple[object, ...]:
         not each.figure.unit,
         -each.around,
         -each.sentence.similarity,
+        -_published(each),
         each.place,
     )
+
+
+def _published(each: Statement) -> int:
+    """Returns the day of its document as a number: of documents that hold one sentence the newest is cited."""
+    dated = each.sentence.hit.passage.info.dated
+    return dated.value.toordinal() if dated else 0
 
 
 def _time_shown(each: Statement, asked: Asked) -> Period | None:
@@ -180,14 +197,15 @@ def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedF
         words = _phrase(label(first.said, asked.language), asked.language)
         said_of = f"{words}, {'pour' if asked.language == 'fr' else 'for'} {label(time, asked.language)}"
     span = first.spoken_of.reach if first.spoken_of else None
-    quotes: dict[str, Citation] = {}
+    quotes: dict[tuple[str, ...], Citation] = {}
     for each in group:
         passage, (start, end) = each.sentence.hit.passage, each.sentence.span
         leads = passage.leads_of(each.sentence.place)
         low = start + each.figure.start
         place = (low, low + len(each.figure.text))
         quote = Citation(passage, start, end, each.sentence.text, leads, place, each.sentence.hit.older_documents)
-        quotes.setdefault(" ".join(quote.quote.lower().split()), quote)
+        same = quotes.setdefault(words_of(quote), quote)
+        quotes[words_of(quote)] = joined(same, [quote])
     return DatedFigure(first.figure.text, said_of, day, span, tuple(quotes.values())[:_AGREEING])
 
 
@@ -222,8 +240,11 @@ def ordered(citations: Sequence[Citation], readings: Sequence[DatedFigure], ques
     newest = [each for reading in readings[:1] for each in reading.citations[:1]] if timeless else []
     further = [each for reading in readings for each in reading.citations]
     marked = {(each.passage.info.id, each.start): each for each in reversed(further)}  # the figure is what answers
+    beside = {(words_of(each), info.id): each for each in further for info in each.older}
     places: dict[tuple[str, int], Citation] = {}
     for each in [*newest, *citations, *further]:
-        place = (each.passage.info.id, each.start)
-        places.setdefault(place, marked.get(place, each))
+        same = marked.get((each.passage.info.id, each.start)) or beside.get((words_of(each), each.passage.info.id))
+        lead = each if same is None or (same.start == each.start and same.passage == each.passage) else same
+        place = (lead.passage.info.id, lead.start)
+        places.setdefault(place, joined(replace(lead, words=same.words), [same, each]) if same else each)
     return tuple(places.values())

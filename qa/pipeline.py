@@ -107,7 +107,7 @@ class Pipeline:
 
         Candidates are weighed without the reader: it prefers one fluent statement where several are to be compared.
         """
-        if not asks_figure(question.text):
+        if not asks_figure(question):
             return ()
         ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:WINDOW]
         readings = Unread().read("", ranked[: self.settings.rerank.passages])

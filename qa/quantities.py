@@ -168,6 +168,11 @@ def unit_of(noun: str) -> str:
     return _GROUPS.get(word, word.rstrip("sx"))
 
 
+def is_grouped(noun: str) -> bool:
+    """Returns whether a noun is counted together with others, as people with removals."""
+    return noun.lower() in _GROUPS
+
+
 def counted(text: str, end: int) -> tuple[int, str]:
     """Returns where the noun phrase that begins after `end` ends, and the group of its head; (end, "") without one."""
     last, head = end, ""

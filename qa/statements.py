@@ -68,6 +68,8 @@ def statements(row: Sentence, asked: Asked) -> list[Statement]:
     figures = quantities(row.text, dates)
     held = folded(row.held) - _in_compounds(row.text, asked)
     around = asked.coverage(held | folded(row.above))
+    if not asked.own <= asked.holds(held | folded(row.above)):
+        return []
     found = []
     for figure in figures:
         if figure.kind != asked.kind or not _fits(figure, figures, dates, row.text, asked):
@@ -95,6 +97,11 @@ def _plainest(found: Sequence[Statement], figures: Sequence[Quantity], asked: As
         for each in found
         if all(beside[each.figure] >= beside[other.figure] or not overlap(each, other) for other in found)
     ]
+
+
+def places_of(row: Sentence) -> set[str]:
+    """Returns the places of a sentence: of its own place it speaks alone; without one it is where its headings are."""
+    return places_in(row.text) or places_in(row.hit.passage.context)
 
 
 def overlap(one: Statement, other: Statement) -> bool:
@@ -140,9 +147,7 @@ def _holds(asked: Asked, word: str) -> bool:
 
 
 def _in_places(row: Sentence, asked: Asked) -> bool:
-    """A sentence of its own place speaks of no other; one without is where its title and headings are."""
-    named = places_in(row.text) or places_in(row.hit.passage.context)
-    return not asked.places or bool(named & asked.places)
+    return not asked.places or bool(places_of(row) & asked.places)
 
 
 def _fits(figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period], text: str, asked: Asked) -> bool:

@@ -71,8 +71,8 @@ class Citation:
     """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
 
     `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
-    quote that answer, or None where none stand out. `older` are other versions of the document that say
-    the same, newest first.
+    quote that answer, or None where none stand out. `older` are the other documents that say the same, newest first:
+    versions of this one, and any that hold the very sentence.
     """
 
     passage: Passage

@@ -1,6 +1,6 @@
 import pytest
 
-from qa.asked import asks_several
+from qa.several import asks_several
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from qa.disagree import verdict
 from qa.link import document_link
 from qa.periods import day_label
 from qa.types import Answer, Citation, DatedFigure
+from qa.undated import undated_note
 
 FORMS: dict[str, Callable[[Export], bytes]] = {"docx": docx, "md": markdown, "html": html}
 LABELS = {
@@ -35,6 +36,8 @@ LABELS = {
         "refused": "The documents do not answer this question.",
         "nothing": "There was no document to search.",
         "closest": "The closest passages; none of them was found to answer the question:",
+        "also": "Also in the documents:",
+        "older": "Said also in: {}.",
         "sources": "Sources",
         "page": "p. {}",
         "unsure": "date not certain",
@@ -54,6 +57,8 @@ LABELS = {
         "refused": "Les documents ne répondent pas à cette question.",
         "nothing": "Il n’y avait aucun document à consulter.",
         "closest": "Les passages les plus proches; aucun n’a été jugé répondre à la question :",
+        "also": "Aussi dans les documents :",
+        "older": "Dit aussi dans : {}.",
         "sources": "Sources",
         "page": "p. {}",
         "unsure": "date incertaine",
@@ -124,6 +129,8 @@ class _Writer:
         question, told = answer.question, []
         if question.as_of:
             told.append(self._labels["as_of"].format(day_label(question.as_of, self._language)))
+        if answer.undated:
+            told.append(undated_note(answer.undated, self._language))
         if question.documents is not None:
             told.append(self._labels["documents"].format(", ".join(sorted(question.documents)) or "—"))
         return [Paragraph("quiet", (run(each),)) for each in told]
@@ -152,6 +159,8 @@ class _Writer:
 
     def _answer(self, answer: Answer) -> list[Paragraph]:
         paragraphs = [Paragraph("quote", (*_quoted(each), *self._references([each]))) for each in answer.quoted]
+        if answer.further:
+            paragraphs.insert(-len(answer.further), Paragraph("quiet", (run(self._labels["also"]),)))
         paragraphs += self._disagreement(answer)
         level = self._labels[confidence_level(answer.confidence)]
         told = self._labels["confidence"].format(level, round(100 * answer.confidence))
@@ -192,6 +201,7 @@ class _Writer:
         link = run(self._labels["open"], link=self._link(info.id, citation.start, citation.end))
         address = [run(f" {info.url}")] if info.url.startswith(("https://", "http://")) else []
         place = run(self._place(info, citation.page))
+        others = "; ".join(self._place(each, None) for each in citation.older)
         return (
             place,
             run(". "),
@@ -199,6 +209,7 @@ class _Writer:
             run(" "),
             link,
             *address,
+            *([run(f" {self._labels['older'].format(others)}")] if others else []),
         )
 
     def _place(self, info: DocumentInfo, page: int | None) -> str:

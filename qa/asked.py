@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from documents.language import guess_language
 from index.words import question_words, terms
 from qa.periods import Period, periods
+from qa.quantities import COUNT, MONEY, Quantity, quantities
 from qa.types import Question, Span
 from qa.wanted import has_words_that_ask, wanted
 
@@ -31,14 +32,20 @@ _GENERIC_WORDS = (
     "covers include includes contain hold apply money argent much given give gives last past previous recent latest "
     "current now today ever so far personnes pays jours mois annee annees exercice within soon nombre dernier "
     "derniere passe actuel million millions billion thousand milliard mille numbers totals tally statistics stats big "
-    "large size really right correct true exactly which different chiffre chiffres bilan vraiment combien taille"
+    "large size really right correct true exactly which different chiffre chiffres bilan vraiment combien taille one "
+    "two three four un deux trois quatre another other others both around about say says said tell tells know need "
+    "please want report reports paper papers article articles read reads source sources official version autre autres "
+    "dit disent selon rapport journal mean means same differ differs contradict contradicts conflict match agree side "
+    "sides wording call calls called budget funding amount amounts pareil contredit diffère"
 )
 GENERIC = frozenset(term for language in ("en", "fr") for term in terms(_GENERIC_WORDS, language))
 _ANOTHER_TIME = re.compile(  # told by what was asked before, and not worked out
     r"\b(?:(?:year|month|week|one)s? (?:after|before|earlier|later)|(?:next|previous|following|preceding) (?:year|one)|"
-    r"(?:an|année|mois) (?:d[’'](?:après|avant)|suivante?|précédente?)|since then|depuis lors)\b",
+    r"(?:an|année|mois) (?:d[’'](?:après|avant)|suivante?|précédente?)|(?:since|by|until) then|depuis lors|"
+    r"(?:at|by|on|in|of) that (?:time|year|month|day|point|date)|à ce moment|cette (?:année|date)-là|à l[’']époque)\b",
     re.IGNORECASE,
 )
+_SENTENCE = re.compile(r"[^?!]+?(?:[?!]+|\.(?=\s)|$)")
 _LEAST_STEM = 6  # letters of which one stem begins with another: withdraw, withdrawn
 
 
@@ -53,6 +60,7 @@ class Asked:
     places: frozenset[str]
     language: str
     own: frozenset[Word] = frozenset()  # of a follow-up that says something itself: every figure is of these
+    figures: tuple[Quantity, ...] = ()  # that the question itself names
 
     def holds(self, held: Set[str]) -> frozenset[Word]:
         """Returns the words of the subject that stand among the terms."""
@@ -68,7 +76,9 @@ class Asked:
 
 
 def asks_figure(question: Question) -> bool:
-    return bool(wanted(asking(question))[0])
+    """Returns whether a figure is asked for, of a time that is not told by an earlier answer alone."""
+    told = question.history and _ANOTHER_TIME.search(question.text)
+    return not told and bool(wanted(asking(question))[0])
 
 
 def asking(question: Question) -> str:
@@ -78,7 +88,7 @@ def asking(question: Question) -> str:
     """
     text = question.text
     earlier = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
-    if not earlier or has_words_that_ask(text) or _ANOTHER_TIME.search(text):
+    if not earlier or has_words_that_ask(text):
         return text
     before = earlier[-1]
     if periods(text):
@@ -108,11 +118,23 @@ def asked_of(question: Question, rows: Sequence[Iterable[str]]) -> Asked | None:
     weights = {word: 1 + math.log(1 + len(rows) / (1 + count)) for word, count in counts.items() if count}
     period = next((each for each in periods(text) if not each.bound and not each.said), None)
     own = frozenset(_subject(question.text)) if text != question.text else frozenset()
-    return Asked(kind, unit, weights, period, frozenset(places_in(text)), guess_language(text) or "en", own)
+    places = frozenset(places_in(text))
+    return Asked(kind, unit, weights, period, places, guess_language(text) or "en", own, _figures(text, kind))
+
+
+def _figures(text: str, kind: str) -> tuple[Quantity, ...]:
+    """Returns the figures that a question names; a bare "34 million" may be money."""
+    figures = quantities(text, periods(text))
+    return tuple(each for each in figures if kind in (each.kind, MONEY if each.kind == COUNT else each.kind))
 
 
 def _subject(text: str) -> list[Word]:
-    """Returns the words of what is asked about, without its times, places and figures."""
+    """Returns the words of what is asked about, without its times, places and figures.
+
+    Of several sentences those count that ask for the figure: "How many were removed? Every paper has another number."
+    """
+    asks = [each for each in _SENTENCE.findall(text) if wanted(each)[0]]
+    text = " ".join(asks) or text
     bare = _without(text, [(each.start, each.end) for each in periods(text)])
     for pattern in _PLACES.values():
         bare = pattern.sub(" ", bare)

@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from documents.errors import BadQuestion
+from documents.language import guess_language
 from documents.types import DocumentInfo, Extract
 from index.types import PassageStore
-from qa.types import Citation
+from qa.types import Answer, Citation
+
+ALSO = {"en": "Also in the documents:", "fr": "Aussi dans les documents :"}
 
 
 def stands(citation: Citation, text: str) -> bool:
@@ -48,11 +51,20 @@ def words_of(citation: Citation) -> tuple[str, ...]:
     return tuple(" ".join(each.lower().split()) for each in (*(e.text for e in citation.lead_ins), citation.quote))
 
 
-def said(citations: Sequence[Citation]) -> str:
-    """Returns the quotes with their markers as one text. Items of one list share their lead-ins, said once."""
+def quoted(answer: Answer) -> str:
+    """Returns the quotes with their markers; those beyond the answer below it, and named as such."""
+    count = len(answer.quoted) - len(answer.further)
+    if not answer.further:
+        return said(answer.quoted)
+    also = ALSO["fr" if guess_language(answer.question.text) == "fr" else "en"]
+    return f"{said(answer.quoted[:count])}\n{also} {said(answer.further, count + 1)}"
+
+
+def said(citations: Sequence[Citation], first: int = 1) -> str:
+    """Returns the quotes with their markers, from `first`, as one text. Items of one list share their lead-ins."""
     parts: list[str] = []
     before: tuple[Extract, ...] = ()
-    for marker, each in enumerate(citations, 1):
+    for marker, each in enumerate(citations, first):
         leads = [] if each.lead_ins == before else [f"{lead.text} …" for lead in each.lead_ins]
         parts.append(" ".join([*leads, f"{each.quote} [{marker}]"]))
         before = each.lead_ins

@@ -3,7 +3,7 @@
 Only a question that asks for a figure is looked at. The best sentences with a figure of the kind asked for are what the
 others are compared with: a sentence speaks of the same thing when it holds as much of the question's subject, is about
 as near to the question in meaning, and counts the same unit over the same span. Nothing is shown unless two values
-differ and the dates given for them differ too.
+differ and the dates given for them differ too, or the question itself sets two against each other.
 """
 
 import re
@@ -18,9 +18,9 @@ from qa.asked import Asked, asked_of, asks_figure
 from qa.cite import joined, words_of
 from qa.features import sentences
 from qa.periods import ENDING, Period, day_label, label, periods
-from qa.quantities import COUNT, MONEY, TIME, Quantity
+from qa.quantities import COUNT, MONEY, TIME, Quantity, agree, digits
 from qa.rerank import Unread
-from qa.statements import Statement, contrasts, described, of_asked, overlap, places_of, statements
+from qa.statements import Statement, contrasts, described, is_named, of_asked, overlap, places_of, statements
 from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
 
 WINDOW = 60  # passages searched: a source that differs is mostly in another document
@@ -59,10 +59,15 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
 def _compared(found: Sequence[Statement], candidates: Sequence[Candidate], asked: Asked) -> Statement | None:
     """Returns the first statement, in the candidates' order, that holds about as much of the question's subject as any.
 
-    Where the question names a period, whose statements are found by it, every candidate is looked at.
+    Where the question names a period, whose statements are found by it, every candidate is looked at. Where it names
+    figures itself, a statement of one of them is compared with.
     """
     order = {(each.hit.passage.info.id, each.span): rank for rank, each in enumerate(candidates)}
-    able = [each for each in found if each.place in order and each.around >= _LEAST_COVERAGE]
+    able = [each for each in found if each.place in order and (each.around >= _LEAST_COVERAGE or not asked.subject)]
+    named = [each for each in able if is_named(each.figure, asked)]
+    if not (asked.subject or named):
+        return None
+    able = named or able
     most = max((asked.weight(each.held) for each in able), default=0.0)
     able = [each for each in able if asked.weight(each.held) >= _NEAR_MOST * most]
     return min(able, key=lambda each: (not of_asked(each, asked), order[each.place]), default=None)
@@ -77,16 +82,31 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     if not asked.places and _of_two_places(one, compared):
         return False
-    below = compared.sentence.similarity - one.sentence.similarity
+    below = _below(one, compared, asked)
     own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
+    if is_named(figure, asked) and (one.around >= _LEAST_COVERAGE or not asked.subject):
+        return True
     if contrasts(one, compared, asked) or not described(one, asked):
         return False
-    around = one.around / compared.around
+    around = one.around / compared.around if compared.around else 0.0
+    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
+    if asked.figures and not (shares and around >= _ALL_AROUND):
+        return False
     if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
         return True
-    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
     near = below <= _SIMILARITY_BELOW or one.place in best
     return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)
+
+
+def _below(one: Statement, compared: Statement, asked: Asked) -> float:
+    """Returns by how much the one is less near to the question; 0 in another language, which may be farther anyway.
+
+    Across languages it must speak of the period that the question names.
+    """
+    languages = [each.sentence.hit.passage.info.language for each in (one, compared)]
+    if languages[0] != languages[1] and of_asked(one, asked):
+        return 0.0
+    return compared.sentence.similarity - one.sentence.similarity
 
 
 def _of_two_places(one: Statement, other: Statement) -> bool:
@@ -112,7 +132,14 @@ def _readings(found: Sequence[Statement], asked: Asked) -> tuple[DatedFigure, ..
     shown = Counter(_shown(group[0], asked) for group in groups)
     readings = [_reading(group, asked, alone=shown[_shown(group[0], asked)] == 1) for group in groups]
     readings = sorted(readings, key=lambda each: each.day, reverse=True)[:_MOST]
-    return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
+    differ = len({each.said_of for each in readings}) > 1 or _set_against(groups, asked)
+    return tuple(readings) if differ else ()
+
+
+def _set_against(groups: Sequence[Sequence[Statement]], asked: Asked) -> bool:
+    """Returns whether two figures that the question itself sets against each other are both stated, if of one date."""
+    stated = [each for each in asked.figures if any(agree(group[0].figure, each) for group in groups)]
+    return len(groups) > 1 and len({each.amount for each in stated}) > 1
 
 
 def _put_first(group: list[Statement], shown: Set[tuple[str, date] | None], asked: Asked) -> None:
@@ -131,7 +158,7 @@ def _standing(each: Statement, asked: Asked) -> tuple[object, ...]:
     """Sorts the most precise first, then those that state their own time, then the nearest to the question."""
     explicit = _time_shown(each, asked) is not None
     return (
-        -_digits(each.figure.amount),
+        -digits(each.figure.amount),
         not explicit,
         not each.figure.unit,
         -each.around,
@@ -173,19 +200,7 @@ def _phrase(words: str, language: str, *, bound: bool = False) -> str:
 
 
 def _agrees(one: Quantity, other: Quantity) -> bool:
-    """Returns whether the figures are the same, or one is the other rounded to its own two or more digits."""
-    if one.strict != other.strict:
-        return False
-    if one.amount == other.amount:
-        return True
-    rough, exact = sorted((one.amount, other.amount), key=_digits)
-    digits = _digits(rough)
-    return digits >= 2 and digits < _digits(exact) and float(f"{exact:.{digits - 1}e}") == rough
-
-
-def _digits(amount: float) -> int:
-    """Returns the number of significant digits, trailing zeros left out."""
-    return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+    return one.strict == other.strict and agree(one, other)
 
 
 def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedFigure:

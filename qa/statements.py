@@ -9,7 +9,7 @@ from index.words import terms
 from qa.asked import GENERIC, Asked, Word, folded, places_in
 from qa.features import Sentence
 from qa.periods import Period, periods
-from qa.quantities import COUNT, TIME, Quantity, quantities, unit_of
+from qa.quantities import COUNT, TIME, Quantity, agree, quantities, unit_of
 from qa.types import Span
 
 _OPENING = 6  # characters before a period that opens its sentence
@@ -75,7 +75,7 @@ def statements(row: Sentence, asked: Asked) -> list[Statement]:
         if figure.kind != asked.kind or not _fits(figure, figures, dates, row.text, asked):
             continue
         spoken_of, said = _times(figure, figures, dates, row.text)
-        if _in_period(spoken_of, said, asked.period):
+        if (asked.subject and is_named(figure, asked)) or _in_period(spoken_of, said, asked.period):
             found.append(Statement(row, figure, spoken_of, said, asked.holds(held), around))
     return _plainest(found, figures, asked)
 
@@ -102,6 +102,11 @@ def _plainest(found: Sequence[Statement], figures: Sequence[Quantity], asked: As
 def places_of(row: Sentence) -> set[str]:
     """Returns the places of a sentence: of its own place it speaks alone; without one it is where its headings are."""
     return places_in(row.text) or places_in(row.hit.passage.context)
+
+
+def is_named(figure: Quantity, asked: Asked) -> bool:
+    """Returns whether the figure is one that the question itself names: "34 million or 51 million?"."""
+    return any(agree(figure, each) for each in asked.figures)
 
 
 def overlap(one: Statement, other: Statement) -> bool:

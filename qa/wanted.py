@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from qa.periods import periods
 from qa.quantities import COUNT, MONEY, SHARE, TIME, Quantity, counted, is_grouped, quantities, unit_of
+from qa.several import asks_in_words
 
 NOTHING = ("", "")
 _IS = r"(?:’s|'s| is| was| are| were)"
@@ -54,11 +55,17 @@ _COUNT = re.compile(
 )
 _HOW_MUCH_FR = re.compile(r"\bcombien\b(?:[^?.;]*?\b(?:de |d[’']))?\s*", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"\b(?P<noun>[^\W\d_]+) (?:totals?|counts?|figures|numbers|statistics|stats|tally)\b", re.IGNORECASE
+    r"\b(?P<noun>[^\W\d_]+) (?:totals?|counts?|figures?|numbers|statistics|stats|tally)\b", re.IGNORECASE
 )
 _SIZE_OF = re.compile(
     rf"{_SIZE}(?:(?: is| was| are| were| de)?(?: the| its| their| this| that| la| le| l[’'])?) ?(?P<words>[^?.,;]*)",
     re.I,
+)
+_BEYOND = re.compile(r" (?:in|for|from|on|that|which|over|under|at|by|during|since|dans|pour|sur|en)\b", re.IGNORECASE)
+_CONTAINER = re.compile(
+    r"^.*?\b(?:lists?|sets?|totals?|numbers?|counts?|listes?|nombres?) (?:of |de |d[’'])|"
+    r" (?:lists?|sets?|totals?|numbers?|counts?)$",
+    re.IGNORECASE,
 )
 _EVENT = (  # what happens to people and is counted over a time
     r"(?:removals?|deportations?|returns?|expulsions?|renvois|retours|arrivals?|arrivées|departures?|départs|detentions?|"
@@ -74,12 +81,6 @@ _EVENTS = re.compile(
 _BARE_EVENTS = re.compile(rf"\b(?P<noun>{_EVENT})\b", re.IGNORECASE)
 _MOST_BARE = 8  # words of a question that is no sentence: "canada removals 2024"
 _WORD = re.compile(r"[^\W\d_]+")
-_ASKS = re.compile(
-    r"\b(?:who|whom|whose|what|when|where|why|which|how|is|are|was|were|did|do|does|has|have|can|could|may|must|should|"
-    r"will|would|name|list|tell|qui|que|quoi|quels?|quelles?|quand|où|pourquoi|comment|lesquel\w*|est-ce|depuis|"
-    r"peut|doit|nomme\w*)\b",
-    re.IGNORECASE,
-)
 _AGAINST = re.compile(
     r"\b(?:or|ou|vs|versus|another|other|but|both|which|why|differ\w*|contradict\w*|conflict\w*|autre|mais|deux|"
     r"lequel|pourquoi|diffèr\w*|contredi\w*)\b",
@@ -107,21 +108,29 @@ def wanted(text: str) -> tuple[str, str]:
 
 
 def has_words_that_ask(text: str) -> bool:
-    """Returns whether a question says by itself what is asked; "and in 2021?" does not."""
-    return wanted(text) != NOTHING or bool(_ASKS.search(re.sub(r"\b(?:what|how) about\b", " ", text, flags=re.I)))
+    """Returns whether a question says by itself what is asked, in words or by its figures."""
+    return wanted(text) != NOTHING or asks_in_words(text)
 
 
 def _counted_in_words(text: str) -> str | None:
-    if match := _COUNT.search(text) or _HOW_MUCH_FR.search(text):
-        return counted(f" {text[match.end() :]}", 0)[1]
-    match = next((each for each in _COUNTED.finditer(text) if is_grouped(each["noun"])), None)
-    return unit_of(match["noun"]) if match else None
+    """Returns the unit of "how many orders", and of "removal total", whose noun stands before."""
+    asked = _COUNT.search(text) or _HOW_MUCH_FR.search(text)
+    unit = counted(f" {text[asked.end() :]}", 0)[1] if asked else ""
+    before = next((each["noun"] for each in _COUNTED.finditer(text) if is_grouped(each["noun"])), None)
+    return unit or (unit_of(before) if before else "" if asked else None)
 
 
 def _size_of(text: str) -> str | None:
-    """Returns the unit of "how big is the backlog": that of the first noun with one."""
+    """Returns the unit of "how big is the backlog": that of what is counted, "" where it is not known by its noun.
+
+    A list or a total is as big as what is on it: "the list of countries", "the removal total".
+    """
     match = _SIZE_OF.search(text)
-    return next((unit_of(word) for word in _WORD.findall(match["words"]) if is_grouped(word)), "") if match else None
+    if match is None:
+        return None
+    named = _CONTAINER.sub("", _BEYOND.split(match["words"], maxsplit=1)[0].strip())
+    last = (_WORD.findall(named) or [""])[-1]
+    return unit_of(last) if is_grouped(last) else ""
 
 
 def _of_events(text: str) -> str | None:
@@ -129,7 +138,7 @@ def _of_events(text: str) -> str | None:
     if not any(not each.said for each in periods(text)):
         return None
     match = _EVENTS.search(text)
-    if match is None and len(text.split()) <= _MOST_BARE and not _ASKS.search(text):
+    if match is None and len(text.split()) <= _MOST_BARE and not asks_in_words(text):
         match = _BARE_EVENTS.search(text)
     return unit_of(match["noun"]) if match else None
 

@@ -36,7 +36,8 @@ _GENERIC_WORDS = (
     "two three four un deux trois quatre another other others both around about say says said tell tells know need "
     "please want report reports paper papers article articles read reads source sources official version autre autres "
     "dit disent selon rapport journal mean means same differ differs contradict contradicts conflict match agree side "
-    "sides wording call calls called budget funding amount amounts pareil contredit diffère"
+    "sides wording limit limits deadline delay period wait duration length délai délais durée call calls called "
+    "budget funding amount amounts pareil contredit diffère"
 )
 GENERIC = frozenset(term for language in ("en", "fr") for term in terms(_GENERIC_WORDS, language))
 _ANOTHER_TIME = re.compile(  # told by what was asked before, and not worked out

@@ -59,11 +59,14 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
 def _compared(found: Sequence[Statement], candidates: Sequence[Candidate], asked: Asked) -> Statement | None:
     """Returns the first statement, in the candidates' order, that holds about as much of the question's subject as any.
 
-    Where the question names a period, whose statements are found by it, every candidate is looked at. Where it names
-    figures itself, a statement of one of them is compared with.
+    Where the question names a period, whose statements are found by it, every candidate is looked at, and where none
+    is able the nearest statement of that very period. Where it names figures itself, one of them is compared with.
     """
     order = {(each.hit.passage.info.id, each.span): rank for rank, each in enumerate(candidates)}
     able = [each for each in found if each.place in order and (each.around >= _LEAST_COVERAGE or not asked.subject)]
+    if not able and asked.subject:
+        able = [each for each in found if each.around >= _ALL_AROUND and of_asked(each, asked)]
+        order |= {each.place: -round(1e6 * each.sentence.similarity) for each in able}
     named = [each for each in able if is_named(each.figure, asked)]
     if not (asked.subject or named):
         return None
@@ -90,7 +93,8 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     around = one.around / compared.around if compared.around else 0.0
     shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
-    if asked.figures and not (shares and around >= _ALL_AROUND):
+    loose = asked.figures or (asked.kind == COUNT and not asked.unit)  # nothing but the words tells what is counted
+    if loose and not (shares and around >= _ALL_AROUND):
         return False
     if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
         return True

@@ -30,7 +30,10 @@ _MORE = (
     r"(?:more|fewer|less|higher|lower|larger|smaller|bigger|longer|shorter|faster|slower|cheaper|pricier|earlier|later|"
     r"sooner|stricter|older|newer|oftener|worse|better)"
 )
-_NUMBER = r"(?:an?\b|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|nine\b|ten\b|half\b|twelve\b)"
+_NUMBER = (
+    r"(?:an? (?:hour|day|week|month|year|dozen|hundred)|\d|one\b|two\b|three\b|four\b|five\b|six\b|seven\b|eight\b|"
+    r"nine\b|ten\b|half\b|twelve\b)"
+)
 _COMPARISONS = (
     r"\b(?:compare\w*|differ\w*|versus|vs|différence\w*|différ\w+|comparé\w*)\b|"
     rf"\b{_MORE}\b(?! than {_NUMBER})[^?.;]*\b(?:than|or)\b|\bby how (?:much|many)\b|\bde combien\b|"

@@ -13,7 +13,10 @@ from qa.batch import answer_row, run_batch
 from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
-KEYS = "id question standalone_question status answer confidence citations disagreement passages further undated seconds error".split()
+KEYS = (
+    "id question standalone_question status answer confidence citations disagreement passages further undated seconds "
+    "error"
+).split()
 CITATION_KEYS = (
     "marker document_id title date page start end quote lead_ins words kind language collection older ocr poorly_read"
 ).split()

@@ -1,4 +1,4 @@
-"""How many passages there are and hold a term, counted once for each state of an index.
+"""How many passages there are and hold a term, and how many documents have no date: counted once for each state.
 
 SQLite counts rows by reading an index, and FTS5 the passages of a term by reading its list: with a million passages
 either takes as long as the rest of a search.
@@ -6,8 +6,11 @@ either takes as long as the rest of a search.
 
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from index.database import Database
+from index.rows import condition
+from index.types import EVERYWHERE, Where
 from index.vocabulary import Asked, Vocabulary
 
 _MOST_KEPT = 100_000  # terms; what is asked for has no end
@@ -24,6 +27,7 @@ class Counts:
         self._lock = threading.Lock()
         self._generation = ""
         self._passages: int | None = None
+        self._undated: int | None = None
         self._terms: dict[str, int] = {}
         self._vocabulary: Vocabulary | None = None
 
@@ -34,6 +38,25 @@ class Counts:
             if self._passages is None:
                 self._passages = int(self._database.read("SELECT count(*) FROM passages").fetchone()[0])
             return self._passages
+
+    def undated(self, where: Where) -> int:
+        """Returns how many documents without a date meet the conditions besides `as_of`.
+
+        Labels other than dates may change within a state, so only the number of all undated documents is kept.
+        """
+        where = replace(where, as_of=None)
+        with self._lock:
+            self._look()
+            if where != EVERYWHERE:
+                return self._count_undated(where)
+            if self._undated is None:
+                self._undated = self._count_undated(where)
+            return self._undated
+
+    def _count_undated(self, where: Where) -> int:
+        narrowed, parameters = condition(where)
+        sql = f"SELECT count(*) FROM documents d WHERE d.date IS NULL AND {narrowed}"
+        return int(self._database.read(sql, parameters).fetchone()[0])
 
     def of(self, terms: Iterable[str]) -> dict[str, int]:
         """Returns the number of passages that each term occurs in."""
@@ -66,4 +89,5 @@ class Counts:
         """Forgets what was counted of an earlier state."""
         generation = self._database.generation
         if generation != self._generation:
-            self._generation, self._passages, self._terms, self._vocabulary = generation, None, {}, None
+            self._generation, self._passages, self._undated = generation, None, None
+            self._terms, self._vocabulary = {}, None

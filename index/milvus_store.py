@@ -53,6 +53,7 @@ class MilvusStore:
         self._records = Records(self._milvus)
         self._documents = Documents(self._milvus, self._records)
         self._search = Search(self._milvus, self.generation, self._lengths)
+        self._undated: tuple[str, int] | None = None  # the generation it was counted of
         there = self._milvus.has(self._milvus.records)
         version = self.setting("version") if there else None
         if version is None:
@@ -297,6 +298,16 @@ class MilvusStore:
 
     def passage_count(self) -> int:
         return self._milvus.count(self._milvus.passages)
+
+    def undated_count(self, where: Where = EVERYWHERE) -> int:
+        """Returns how many documents without a date meet the conditions besides `as_of`; of all it is kept a state."""
+        where = replace(where, as_of=None)
+        if where != EVERYWHERE:
+            return sum(info.dated is None for info in self.documents(where))
+        generation = self.generation()
+        if self._undated is None or self._undated[0] != generation:
+            self._undated = generation, sum(record.info.dated is None for record in self._records.every())
+        return self._undated[1]
 
     # -- documents
 

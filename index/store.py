@@ -322,6 +322,10 @@ class SQLiteStore:
     def passage_count(self) -> int:
         return self._counts.passages()
 
+    def undated_count(self, where: Where = EVERYWHERE) -> int:
+        """Returns how many documents without a date meet the conditions besides `as_of`."""
+        return self._counts.undated(where)
+
     def generation(self) -> str:
         """Returns what changes with every change of a document."""
         return self._database.generation

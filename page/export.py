@@ -19,7 +19,8 @@ from page.places import in_marks
 from qa.disagree import verdict
 from qa.link import document_link
 from qa.periods import day_label
-from qa.types import Answer, Citation, DatedFigure, Question
+from qa.types import Answer, Citation, DatedFigure
+from qa.undated import undated_note
 
 FORMS: dict[str, Callable[[Export], bytes]] = {"docx": docx, "md": markdown, "html": html}
 LABELS = {
@@ -48,6 +49,8 @@ LABELS = {
         "refused": "The documents do not answer this question.",
         "nothing": "There was no document to search.",
         "closest": "The closest passages; none of them was found to answer the question:",
+        "also": "Also in the documents:",
+        "older": "Said also in: {}.",
         "sources": "Sources",
         "page": "p. {}",
         "unsure": "date not certain",
@@ -79,6 +82,8 @@ LABELS = {
         "refused": "Les documents ne répondent pas à cette question.",
         "nothing": "Il n’y avait aucun document à consulter.",
         "closest": "Les passages les plus proches; aucun n’a été jugé répondre à la question :",
+        "also": "Aussi dans les documents :",
+        "older": "Dit aussi dans : {}.",
         "sources": "Sources",
         "page": "p. {}",
         "unsure": "date incertaine",
@@ -145,13 +150,13 @@ class _Writer:
 
     def _section(self, answer: Answer, *, changed: bool) -> Section:
         body = self._refusal(answer) if answer.refused else self._answer(answer)
-        told = [*self._filters(answer.question), *([self._labels["changed"]] if changed else [])]
+        told = [*self._filters(answer), *([self._labels["changed"]] if changed else [])]
         notes = [Paragraph("quiet", (run(each),)) for each in told]
         return Section(written(answer.question.text).strip(), (*notes, *body))
 
-    def _filters(self, question: Question) -> list[str]:
+    def _filters(self, answer: Answer) -> list[str]:
         """Returns what the question was narrowed to, a sentence for each limit."""
-        labels = self._labels
+        question, labels = answer.question, self._labels
         limits = {
             "kinds": [kind_name(each, self._language) for each in question.kinds or ()],
             "languages": [labels[each or "unknown"] for each in question.languages or ()],
@@ -159,6 +164,7 @@ class _Writer:
             "documents": list(question.documents or ()),
         }
         told = [labels["as_of"].format(day_label(question.as_of, self._language))] if question.as_of else []
+        told += [undated_note(answer.undated, self._language)] if answer.undated else []
         told += [
             labels[name].format(", ".join(sorted(values)) or "—")
             for name, values in limits.items()
@@ -190,6 +196,8 @@ class _Writer:
 
     def _answer(self, answer: Answer) -> list[Paragraph]:
         paragraphs = [Paragraph("quote", (*_quoted(each), *self._references([each]))) for each in answer.quoted]
+        if answer.further:
+            paragraphs.insert(-len(answer.further), Paragraph("quiet", (run(self._labels["also"]),)))
         paragraphs += self._disagreement(answer)
         level = self._labels[confidence_level(answer.confidence)]
         told = self._labels["confidence"].format(level, round(100 * answer.confidence))
@@ -230,6 +238,7 @@ class _Writer:
         link = run(self._labels["open"], link=self._link(info.id, citation.start, citation.end))
         address = [run(f" {info.url}")] if info.url.startswith(("https://", "http://")) else []
         place = run(self._place(info, citation.page))
+        others = "; ".join(self._place(each, None) for each in citation.older)
         return (
             place,
             run(". "),
@@ -237,6 +246,7 @@ class _Writer:
             run(" "),
             link,
             *address,
+            *([run(f" {self._labels['older'].format(others)}")] if others else []),
         )
 
     def _place(self, info: DocumentInfo, page: int | None) -> str:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
+from documents.language import guess_language
 from page.address import address_of
 from page.confidence import confidence_level
 from page.digest import quotes_digest
@@ -11,10 +12,11 @@ from page.export import FORMS
 from page.places import flat, in_marks, one_line, place
 from page.timeline import timeline_html
 from page.wording import ENGLISH, Wording
-from qa.asked import asks_several
+from qa.cite import ALSO
 from qa.disagree import told, verdict
 from qa.link import document_link
 from qa.types import Answer, Citation, Question
+from qa.undated import undated_note
 
 
 def head_html(documents: int, wording: Wording = ENGLISH) -> str:
@@ -43,15 +45,16 @@ def answer_html(answer: Answer, wording: Wording = ENGLISH) -> str:
         text = wording["refused"] if answer.hits else wording["nothing"]
         closest = f" {escape(wording['closest'])}" if answer.hits else ""
         return one_line(
-            f'<div class="answer refusal"><p><strong>{escape(text)}</strong>{closest}</p>{_keep(answer, wording)}</div>'
+            f'<div class="answer refusal"><p><strong>{escape(text)}</strong>{closest}</p>{_undated(answer, wording)}'
+            f"{_keep(answer, wording)}</div>"
         )
     parts = [
         f'<p class="quote">{_leads(each)}{_quoted(each)} {_chip(each, marker, wording)}</p>'
         for marker, each in enumerate(answer.quoted, 1)
     ]
-    if len(parts) > 1 and not asks_several(answer.question.text):
-        parts.insert(1, f'<p class="also quiet">{escape(wording["also"])}</p>')
-    parts += [_disagreement(answer, wording), _foot(answer, wording)]
+    if answer.further:
+        parts.insert(-len(answer.further), f'<p class="also quiet">{escape(wording["also"])}</p>')
+    parts += [_disagreement(answer, wording), _undated(answer, wording), _foot(answer, wording)]
     return one_line(f'<div class="answer">{"".join(parts)}</div>')
 
 
@@ -74,20 +77,29 @@ def related_html(questions: Sequence[Question], refused: bool, wording: Wording 
 
 def citation_text(answer: Answer) -> str:
     """Returns the answer as plain text to paste: the quotes with their markers, then the numbered sources."""
-    quotes = [
+    lines = [
         "".join(f"{_in_marks(each, lead.text)} … " for lead in each.lead_ins)
         + f"{_in_marks(each, each.quote)} [{marker}]"
         for marker, each in enumerate(answer.quoted, 1)
     ]
+    if answer.further:
+        lines.insert(-len(answer.further), ALSO["fr" if guess_language(answer.question.text) == "fr" else "en"])
     if answer.disagreement:
-        quotes.append(told(answer))
+        lines.append(told(answer))
     notes = [f"[{marker}] {place(each.passage.info, each.page)}" for marker, each in enumerate(answer.citations, 1)]
-    return "\n".join([*quotes, "", *notes])
+    return "\n".join([*lines, "", *notes])
 
 
 def copy_button(text: str, label: str) -> str:
     """Returns a button that puts the text on the clipboard."""
     return f'<button type="button" class="copy" data-copy="{escape(text, quote=True)}">{escape(label)}</button>'
+
+
+def _undated(answer: Answer, wording: Wording) -> str:
+    """Returns how many documents the question's day left out for want of a date of their own; "" for none."""
+    if not answer.undated:
+        return ""
+    return f'<p class="undated quiet">{escape(undated_note(answer.undated, wording.language))}</p>'
 
 
 def _foot(answer: Answer, wording: Wording) -> str:

@@ -8,38 +8,12 @@ from dataclasses import dataclass
 from documents.language import guess_language
 from index.words import question_words, terms
 from qa.periods import Period, periods
-from qa.quantities import COUNT, MONEY, SHARE, TIME, counted
+from qa.quantities import COUNT, MONEY, Quantity, quantities
+from qa.types import Question, Span
+from qa.wanted import has_words_that_ask, wanted
 
 Word = tuple[str, ...]  # the terms that one word of the question may stand as
 
-_ASKS_SHARE = re.compile(r"\b(?:percent(?:age)?|per cent|share|proportion|pourcentage|quelle part)\b", re.IGNORECASE)
-_ASKS_TIME = re.compile(
-    r"\bhow (?:long|soon|quickly|many (?:\w+ )?(?:days|weeks|months|years|hours))\b|\b(?:time limit|deadline|délai)\b|"
-    r"\bcombien (?:de temps|de jours|de mois|d[’']années|d[’']heures)\b|"
-    r"\b(?:when|from when|from what day|quand)\b.*\b(?:effect|force|enforceable|vigueur|effet)\b",
-    re.IGNORECASE,
-)
-_ASKS_MONEY = re.compile(
-    r"\bhow much\b.*\b(?:costs?|pay|paid|owes?|spen[dt]|money|worth|charged?|fees?|price|budget(?:ed)?|fund(?:ing)?|"
-    r"repay)\b|\b(?:what|which)\b.*\b(?:costs?|fees?|price|charges?|budget|spending|repayment)\b|"
-    r"\bquel(?:le)?s?\b.*\b(?:coûts?|frais|prix|montant|dépenses?)\b|"
-    r"\bhow much (?:do|does|did|is|was|will|must|has|have)\b|"
-    r"\bcombien\b.*\b(?:coûte\w*|coûté|pay\w*|dépens\w*|doit|rembours\w*)\b",
-    re.IGNORECASE,
-)
-_ASKS_COUNT = re.compile(
-    r"\b(?:how many|(?:the|what|which) (?:total )?number of|combien d[e’']|(?:le )?nombre d[e’'])\s*", re.IGNORECASE
-)
-_ASKS_SEVERAL = re.compile(
-    r"\bwhy\b|\bhow (?!many|much|long|old|far|often|soon|quickly|big|large|high|late|early)|\bwho are\b|\bhow come\b|"
-    r"\b(?:which|what) (?:(?!is|was|does|has|this)\w+ ){0,2}(?!is\b|was\b|does\b|has\b|this\b)\w+(?<![su])s\b|"
-    r"\b(?:list|name|give me) (?:the|all|every|each|both|two|three|four|five|six)\b|"
-    r"\b(?:compare|explain|describe|steps|reasons|grounds|conditions|requirements|criteria|factors)\b|"
-    r"\b(?:differ\w*|versus|vs)\b|\bwhat are\b|"
-    r"\b(?:pourquoi|comment|lesquel(?:le)?s|quel(?:le)?s|compare\w*|énum\w+|nomme\w*|explique\w*|décri\w+)\b|"
-    r"\b(?:différence\w*|motifs|raisons|critères|étapes|facteurs)\b",
-    re.IGNORECASE,
-)
 _SAME_TERM = {  # stems that stand for one another
     "deport": "remov", "removal": "remov", "renvoi": "remov", "renvoy": "remov", "renvoye": "remov", "expuls": "remov",
     "uncoop": "recalcitr", "uncooper": "recalcitr", "spent": "cost", "spend": "cost", "cout": "cost",
@@ -48,7 +22,8 @@ _SAME_TERM = {  # stems that stand for one another
 _PLACES = {
     "canada": re.compile(r"\bCana(?:da|dian|dien)\w*|\bCBSA\b|\bASFC\b", re.IGNORECASE),
     "us": re.compile(
-        r"\bUS\b|\bU\.S\.|\bUnited States\b|\bAmericans?\b|\bICE\b|\bDHS\b|[ÉE]tats-Unis|\b[Aa]méricain\w*"
+        r"\b(?:US|[Tt]he us)\b|\bU\.S\.|\bUnited States\b|\b[Aa]mericans?\b|\bICE\b|\bDHS\b|[ÉE]tats-Unis|"
+        r"\b[Aa]méricain\w*"
     ),
 }
 _GENERIC_WORDS = (
@@ -56,9 +31,22 @@ _GENERIC_WORDS = (
     "dollar dollars number total figure figures fiscal calendar time make makes made count counts list lists cover "
     "covers include includes contain hold apply money argent much given give gives last past previous recent latest "
     "current now today ever so far personnes pays jours mois annee annees exercice within soon nombre dernier "
-    "derniere passe actuel"
+    "derniere passe actuel million millions billion thousand milliard mille numbers totals tally statistics stats big "
+    "large size really right correct true exactly which different chiffre chiffres bilan vraiment combien taille one "
+    "two three four un deux trois quatre another other others both around about say says said tell tells know need "
+    "please want report reports paper papers article articles read reads source sources official version autre autres "
+    "dit disent selon rapport journal mean means same differ differs contradict contradicts conflict match agree side "
+    "sides wording limit limits deadline delay period wait duration length délai délais durée call calls called "
+    "budget funding amount amounts pareil contredit diffère"
 )
 GENERIC = frozenset(term for language in ("en", "fr") for term in terms(_GENERIC_WORDS, language))
+_ANOTHER_TIME = re.compile(  # told by what was asked before, and not worked out
+    r"\b(?:(?:year|month|week|one)s? (?:after|before|earlier|later)|(?:next|previous|following|preceding) (?:year|one)|"
+    r"(?:an|année|mois) (?:d[’'](?:après|avant)|suivante?|précédente?)|(?:since|by|until) then|depuis lors|"
+    r"(?:at|by|on|in|of) that (?:time|year|month|day|point|date)|à ce moment|cette (?:année|date)-là|à l[’']époque)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^?!]+?(?:[?!]+|\.(?=\s)|$)")
 _LEAST_STEM = 6  # letters of which one stem begins with another: withdraw, withdrawn
 
 
@@ -72,6 +60,8 @@ class Asked:
     period: Period | None
     places: frozenset[str]
     language: str
+    own: frozenset[Word] = frozenset()  # of a follow-up that says something itself: every figure is of these
+    figures: tuple[Quantity, ...] = ()  # that the question itself names
 
     def holds(self, held: Set[str]) -> frozenset[Word]:
         """Returns the words of the subject that stand among the terms."""
@@ -86,47 +76,74 @@ class Asked:
         return self.weight(self.holds(held)) / total if total else 0.0
 
 
-def asks_figure(text: str) -> bool:
-    return bool(_kind(text)[0])
+def asks_figure(question: Question) -> bool:
+    """Returns whether a figure is asked for, of a time that is not told by an earlier answer alone."""
+    told = question.history and _ANOTHER_TIME.search(question.text)
+    return not told and bool(wanted(asking(question))[0])
 
 
-def asks_several(text: str) -> bool:
-    """Returns whether one sentence may not be the whole answer: a list, a comparison, a why or a how is asked for."""
-    return bool(_ASKS_SEVERAL.search(text))
+def asking(question: Question) -> str:
+    """Returns the question; one without words that ask, after the last earlier one, which asks for the same.
+
+    What it names itself, a time or a place, takes the place of what the earlier one named: "and in 2021?".
+    """
+    text = question.text
+    earlier = [turn.text for turn in question.history if turn.role == "user" and turn.text.strip()]
+    if not earlier or has_words_that_ask(text):
+        return text
+    before = earlier[-1]
+    if periods(text):
+        before = _without(before, [(each.start, each.end) for each in periods(before)])
+    if places_in(text):
+        before = _without(before, [each.span() for pattern in _PLACES.values() for each in pattern.finditer(before)])
+    return f"{before} {text}"
 
 
-def _kind(text: str) -> tuple[str, str]:
-    """Returns the kind and unit of the figure that the question asks for; ("", "") where it asks for none."""
-    for kind, pattern in ((SHARE, _ASKS_SHARE), (TIME, _ASKS_TIME), (MONEY, _ASKS_MONEY)):
-        if pattern.search(text):
-            return kind, ""
-    match = _ASKS_COUNT.search(text)
-    return (COUNT, counted(text, match.end() - 1)[1]) if match else ("", "")
+def _without(text: str, spans: Iterable[Span]) -> str:
+    taken = {at for start, end in spans for at in range(start, end)}
+    return "".join(" " if at in taken else mark for at, mark in enumerate(text))
 
 
-def asked_of(text: str, rows: Sequence[Iterable[str]]) -> Asked | None:
+def asked_of(question: Question, rows: Sequence[Iterable[str]]) -> Asked | None:
     """Returns what the question asks for, None where it asks for no figure; `rows` are the terms of the sentences.
 
     A word weighs more the fewer sentences hold it; one that none holds does not count.
     """
-    kind, unit = _kind(text)
+    text = asking(question)
+    kind, unit = wanted(text)
     if not kind:
         return None
-    named = periods(text)
-    bare = "".join(" " if any(p.start <= at < p.end for p in named) else mark for at, mark in enumerate(text))
-    places = frozenset(name for name, pattern in _PLACES.items() if pattern.search(text))
-    for pattern in _PLACES.values():
-        bare = pattern.sub(" ", bare)
-    words = [
-        tuple(folded(word))
-        for word in question_words(bare)
-        if not any(term.isdigit() or term in GENERIC for term in word)
-    ]
     held = [folded(row) for row in rows]
+    words = _subject(text)
     counts = {word: sum(not each.isdisjoint(word) or _begins(each, word) for each in held) for word in words}
     weights = {word: 1 + math.log(1 + len(rows) / (1 + count)) for word, count in counts.items() if count}
-    period = next((each for each in named if not each.bound and not each.said), None)
-    return Asked(kind, unit, weights, period, places, guess_language(text) or "en")
+    period = next((each for each in periods(text) if not each.bound and not each.said), None)
+    own = frozenset(_subject(question.text)) if text != question.text else frozenset()
+    places = frozenset(places_in(text))
+    return Asked(kind, unit, weights, period, places, guess_language(text) or "en", own, _figures(text, kind))
+
+
+def _figures(text: str, kind: str) -> tuple[Quantity, ...]:
+    """Returns the figures that a question names; a bare "34 million" may be money."""
+    figures = quantities(text, periods(text))
+    return tuple(each for each in figures if kind in (each.kind, MONEY if each.kind == COUNT else each.kind))
+
+
+def _subject(text: str) -> list[Word]:
+    """Returns the words of what is asked about, without its times, places and figures.
+
+    Of several sentences those count that ask for the figure: "How many were removed? Every paper has another number."
+    """
+    asks = [each for each in _SENTENCE.findall(text) if wanted(each)[0]]
+    text = " ".join(asks) or text
+    bare = _without(text, [(each.start, each.end) for each in periods(text)])
+    for pattern in _PLACES.values():
+        bare = pattern.sub(" ", bare)
+    return [
+        tuple(folded(word))
+        for word in question_words(bare)
+        if not any(term[0].isdigit() or term in GENERIC for term in word)
+    ]
 
 
 def _begins(held: Set[str], word: Word) -> bool:

@@ -3,22 +3,24 @@
 Only a question that asks for a figure is looked at. The best sentences with a figure of the kind asked for are what the
 others are compared with: a sentence speaks of the same thing when it holds as much of the question's subject, is about
 as near to the question in meaning, and counts the same unit over the same span. Nothing is shown unless two values
-differ and the dates given for them differ too.
+differ and the dates given for them differ too, or the question itself sets two against each other.
 """
 
 import re
 from collections import Counter
 from collections.abc import Sequence, Set
+from dataclasses import replace
 from datetime import date
 from itertools import combinations
 
 from documents.language import guess_language
 from qa.asked import Asked, asked_of, asks_figure
+from qa.cite import joined, words_of
 from qa.features import sentences
 from qa.periods import ENDING, Period, day_label, label, periods
-from qa.quantities import COUNT, MONEY, TIME, Quantity
+from qa.quantities import COUNT, MONEY, TIME, Quantity, agree, digits
 from qa.rerank import Unread
-from qa.statements import Statement, contrasts, described, of_asked, overlap, statements
+from qa.statements import Statement, contrasts, described, is_named, of_asked, overlap, places_of, statements
 from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
 
 WINDOW = 60  # passages searched: a source that differs is mostly in another document
@@ -40,10 +42,10 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
 
     `candidates` are the sentences that may answer, best first; `hits` are searched for others on the same thing.
     """
-    if not asks_figure(question.text):
+    if not asks_figure(question):
         return ()  # before the sentences are looked at, which takes time
     rows = sentences(Unread().read("", hits))
-    asked = asked_of(question.text, [row.held for row in rows])
+    asked = asked_of(question, [row.held for row in rows])
     if asked is None:
         return ()
     found = [each for row in rows for each in statements(row, asked)]
@@ -57,10 +59,18 @@ def disagreement(question: Question, candidates: Sequence[Candidate], hits: Sequ
 def _compared(found: Sequence[Statement], candidates: Sequence[Candidate], asked: Asked) -> Statement | None:
     """Returns the first statement, in the candidates' order, that holds about as much of the question's subject as any.
 
-    Where the question names a period, whose statements are found by it, every candidate is looked at.
+    Where the question names a period, whose statements are found by it, every candidate is looked at, and where none
+    is able the nearest statement of that very period. Where it names figures itself, one of them is compared with.
     """
     order = {(each.hit.passage.info.id, each.span): rank for rank, each in enumerate(candidates)}
-    able = [each for each in found if each.place in order and each.around >= _LEAST_COVERAGE]
+    able = [each for each in found if each.place in order and (each.around >= _LEAST_COVERAGE or not asked.subject)]
+    if not able and asked.subject:
+        able = [each for each in found if each.around >= _ALL_AROUND and of_asked(each, asked)]
+        order |= {each.place: -round(1e6 * each.sentence.similarity) for each in able}
+    named = [each for each in able if is_named(each.figure, asked)]
+    if not (asked.subject or named):
+        return None
+    able = named or able
     most = max((asked.weight(each.held) for each in able), default=0.0)
     able = [each for each in able if asked.weight(each.held) >= _NEAR_MOST * most]
     return min(able, key=lambda each: (not of_asked(each, asked), order[each.place]), default=None)
@@ -73,16 +83,40 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
         return False
-    below = compared.sentence.similarity - one.sentence.similarity
+    if not asked.places and _of_two_places(one, compared):
+        return False
+    below = _below(one, compared, asked)
     own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
+    if is_named(figure, asked) and (one.around >= _LEAST_COVERAGE or not asked.subject):
+        return True
     if contrasts(one, compared, asked) or not described(one, asked):
         return False
-    around = one.around / compared.around
+    around = one.around / compared.around if compared.around else 0.0
+    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
+    loose = asked.figures or (asked.kind == COUNT and not asked.unit)  # nothing but the words tells what is counted
+    if loose and not (shares and around >= _ALL_AROUND):
+        return False
     if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
         return True
-    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
     near = below <= _SIMILARITY_BELOW or one.place in best
     return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)
+
+
+def _below(one: Statement, compared: Statement, asked: Asked) -> float:
+    """Returns by how much the one is less near to the question; 0 in another language, which may be farther anyway.
+
+    Across languages it must speak of the period that the question names.
+    """
+    languages = [each.sentence.hit.passage.info.language for each in (one, compared)]
+    if languages[0] != languages[1] and of_asked(one, asked):
+        return 0.0
+    return compared.sentence.similarity - one.sentence.similarity
+
+
+def _of_two_places(one: Statement, other: Statement) -> bool:
+    """Returns whether one speaks of Canada alone and the other of the United States alone."""
+    places = [places_of(each.sentence) for each in (one, other)]
+    return all(places) and places[0].isdisjoint(places[1])
 
 
 def _readings(found: Sequence[Statement], asked: Asked) -> tuple[DatedFigure, ...]:
@@ -102,7 +136,14 @@ def _readings(found: Sequence[Statement], asked: Asked) -> tuple[DatedFigure, ..
     shown = Counter(_shown(group[0], asked) for group in groups)
     readings = [_reading(group, asked, alone=shown[_shown(group[0], asked)] == 1) for group in groups]
     readings = sorted(readings, key=lambda each: each.day, reverse=True)[:_MOST]
-    return tuple(readings) if len({each.said_of for each in readings}) > 1 else ()
+    differ = len({each.said_of for each in readings}) > 1 or _set_against(groups, asked)
+    return tuple(readings) if differ else ()
+
+
+def _set_against(groups: Sequence[Sequence[Statement]], asked: Asked) -> bool:
+    """Returns whether two figures that the question itself sets against each other are both stated, if of one date."""
+    stated = [each for each in asked.figures if any(agree(group[0].figure, each) for group in groups)]
+    return len(groups) > 1 and len({each.amount for each in stated}) > 1
 
 
 def _put_first(group: list[Statement], shown: Set[tuple[str, date] | None], asked: Asked) -> None:
@@ -121,13 +162,20 @@ def _standing(each: Statement, asked: Asked) -> tuple[object, ...]:
     """Sorts the most precise first, then those that state their own time, then the nearest to the question."""
     explicit = _time_shown(each, asked) is not None
     return (
-        -_digits(each.figure.amount),
+        -digits(each.figure.amount),
         not explicit,
         not each.figure.unit,
         -each.around,
         -each.sentence.similarity,
+        -_published(each),
         each.place,
     )
+
+
+def _published(each: Statement) -> int:
+    """Returns the day of its document as a number: of documents that hold one sentence the newest is cited."""
+    dated = each.sentence.hit.passage.info.dated
+    return dated.value.toordinal() if dated else 0
 
 
 def _time_shown(each: Statement, asked: Asked) -> Period | None:
@@ -156,19 +204,7 @@ def _phrase(words: str, language: str, *, bound: bool = False) -> str:
 
 
 def _agrees(one: Quantity, other: Quantity) -> bool:
-    """Returns whether the figures are the same, or one is the other rounded to its own two or more digits."""
-    if one.strict != other.strict:
-        return False
-    if one.amount == other.amount:
-        return True
-    rough, exact = sorted((one.amount, other.amount), key=_digits)
-    digits = _digits(rough)
-    return digits >= 2 and digits < _digits(exact) and float(f"{exact:.{digits - 1}e}") == rough
-
-
-def _digits(amount: float) -> int:
-    """Returns the number of significant digits, trailing zeros left out."""
-    return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+    return one.strict == other.strict and agree(one, other)
 
 
 def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedFigure:
@@ -180,14 +216,15 @@ def _reading(group: Sequence[Statement], asked: Asked, *, alone: bool) -> DatedF
         words = _phrase(label(first.said, asked.language), asked.language)
         said_of = f"{words}, {'pour' if asked.language == 'fr' else 'for'} {label(time, asked.language)}"
     span = first.spoken_of.reach if first.spoken_of else None
-    quotes: dict[str, Citation] = {}
+    quotes: dict[tuple[str, ...], Citation] = {}
     for each in group:
         passage, (start, end) = each.sentence.hit.passage, each.sentence.span
         leads = passage.leads_of(each.sentence.place)
         low = start + each.figure.start
         place = (low, low + len(each.figure.text))
         quote = Citation(passage, start, end, each.sentence.text, leads, place, each.sentence.hit.older_documents)
-        quotes.setdefault(" ".join(quote.quote.lower().split()), quote)
+        same = quotes.setdefault(words_of(quote), quote)
+        quotes[words_of(quote)] = joined(same, [quote])
     return DatedFigure(first.figure.text, said_of, day, span, tuple(quotes.values())[:_AGREEING])
 
 
@@ -222,8 +259,11 @@ def ordered(citations: Sequence[Citation], readings: Sequence[DatedFigure], ques
     newest = [each for reading in readings[:1] for each in reading.citations[:1]] if timeless else []
     further = [each for reading in readings for each in reading.citations]
     marked = {(each.passage.info.id, each.start): each for each in reversed(further)}  # the figure is what answers
+    beside = {(words_of(each), info.id): each for each in further for info in each.older}
     places: dict[tuple[str, int], Citation] = {}
     for each in [*newest, *citations, *further]:
-        place = (each.passage.info.id, each.start)
-        places.setdefault(place, marked.get(place, each))
+        same = marked.get((each.passage.info.id, each.start)) or beside.get((words_of(each), each.passage.info.id))
+        lead = each if same is None or (same.start == each.start and same.passage == each.passage) else same
+        place = (lead.passage.info.id, lead.start)
+        places.setdefault(place, joined(replace(lead, words=same.words), [same, each]) if same else each)
     return tuple(places.values())

@@ -14,6 +14,7 @@ from documents.errors import BadSetting
 from documents.language import guess_language
 from index.lexicon import LexiconSettings
 from index.types import PassageStore
+from qa.cite import together
 from qa.features import NAMES, Sentence, asked, matrix, sentences
 from qa.types import Candidate, Citation, Question, Reading
 from qa.weights import Weights
@@ -69,24 +70,39 @@ class ExtractiveAnswerer:
         return sorted(scored, key=lambda each: (-each.score, each.hit.passage.info.id, each.span))
 
     def citations(self, candidates: Sequence[Candidate]) -> list[Citation]:
-        """Returns the quotes of the best candidates, without repeating one that says the same words.
+        """Returns the quotes of the best candidates, each sentence once however many documents hold it.
 
         A further quote holds as many of the question's figures as the best: for 2023 no sentence about 2021 follows.
+        What leads up to a list is quoted with the items that stand in its passage, and neither is quoted again.
         """
-        chosen: list[Citation] = []
-        said: set[str] = set()
-        for each in candidates:
-            if each.features["figures"] < candidates[0].features["figures"]:
-                continue
-            if len(chosen) == self.settings.quotes or each.score < candidates[0].score - self.settings.gap:
-                break
-            words = " ".join(each.text.lower().split())
-            if words not in said:
-                said.add(words)
-                shown = each.words if each.words != each.span else None
-                older = each.hit.older_documents
-                chosen.append(Citation(each.hit.passage, *each.span, each.text, each.lead_ins, shown, older))
-        return chosen
+        if not candidates:
+            return []
+        figures, least = candidates[0].features["figures"], candidates[0].score - self.settings.gap
+        able = [each for each in candidates if each.features["figures"] >= figures and each.score >= least]
+        quotes: list[Citation] = []
+        for each in able:
+            quote = _quote(each)
+            if not any(_shows(other, quote) for other in quotes):
+                quotes.append(quote)
+        return together(quotes)[: self.settings.quotes]
+
+
+def _quote(candidate: Candidate) -> Citation:
+    """Returns the candidate's sentence, with its items where it leads up to some: without them it says nothing."""
+    passage, (start, end) = candidate.hit.passage, candidate.span
+    led = zip(passage.sentences, passage.lead_ins, strict=False)
+    end = max([end, *(item[1] for item, leads in led if any((lead.start, lead.end) == (start, end) for lead in leads))])
+    text = passage.text[start - passage.start : end - passage.start]
+    words = candidate.words if candidate.words != candidate.span else None
+    return Citation(passage, start, end, text, candidate.lead_ins, words, candidate.hit.older_documents)
+
+
+def _shows(one: Citation, other: Citation) -> bool:
+    """Returns whether the one's quote or lead-ins hold all of the other's quote."""
+    if one.passage.info.id != other.passage.info.id:
+        return False
+    spans = [(one.start, one.end), *((lead.start, lead.end) for lead in one.lead_ins)]
+    return any(start <= other.start and other.end <= end for start, end in spans)
 
 
 def _in_other_language(question: Question, rows: Sequence[Sentence]) -> NDArray[np.bool_]:

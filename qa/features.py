@@ -13,6 +13,7 @@ from index.lexicon import LexiconSettings, best_saturated, share_held, sought
 from index.types import PassageStore
 from index.words import Word, terms
 from qa.periods import Period, periods
+from qa.quantities import numbers
 from qa.retrieve import z_scores
 from qa.types import Hit, Reading, Span
 
@@ -49,7 +50,6 @@ _SMALL_WORDS = frozenset(
 )
 _WORD = re.compile(r"\S*\w\S*")
 _LENGTH_NORM = 0.3  # BM25's b for sentences: short ones are not much better for being short
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_WORD = re.compile(
     r"\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|"
     r"hundreds?|thousands?|millions?|billions?|half|deux|trois|quatre|cinq|sept|huit|neuf|dix|douze|quinze|vingt|trente|"
@@ -125,7 +125,7 @@ def asked(text: str, store: PassageStore, lexicon: LexiconSettings | None = None
     words = sought(text, store, lexicon)
     weights = {each.word: each.idf for each in words}
     others = {each.word: each.others for each in words if each.others}
-    return Asked(text, weights, frozenset(_figures(text)), frozenset(_names(text)), _times(text), others)
+    return Asked(text, weights, numbers(text), frozenset(_names(text)), _times(text), others)
 
 
 def sentences(readings: Sequence[Reading]) -> list[Sentence]:
@@ -208,19 +208,20 @@ def _alone(question: Asked, row: Sentence) -> dict[str, float]:
     text = row.text
     held = frozenset(row.held)
     around = held | row.above
-    figures = _figures(text)
+    figures = numbers(text)
     leads = " ".join(lead.text for lead in row.hit.passage.leads_of(row.place))
     context = f"{row.hit.passage.section} {leads} {text}".lower()
+    above = numbers(context)
     names = [name for name in _names(text) if name.lower() not in question.text.lower()]
-    numbers = bool(figures - question.figures) or bool(_NUMBER_WORD.search(text))
+    numbered = bool(figures - question.figures) or bool(_NUMBER_WORD.search(text))
     return {
         "coverage": coverage(question, held),
         "context_coverage": coverage(question, around),
         "pairs": _pairs(question, row.held),
-        "figures": _share(question.figures, lambda figure: 1.0 if figure in figures else 0.5 * (figure in context)),
+        "figures": _share(question.figures, lambda figure: 1.0 if figure in figures else 0.5 * (figure in above)),
         "another_time": _another_time(question.times, text),
         "names": _share(question.names, lambda name: float(name.lower() in context)),
-        "number": float(bool(_ASKS_NUMBER.search(question.text)) and numbers),
+        "number": float(bool(_ASKS_NUMBER.search(question.text)) and numbered),
         "day": float(bool(_ASKS_DAY.search(question.text)) and bool(_DAY.search(text))),
         "name": float(bool(_ASKS_NAME.search(question.text)) and bool(names)),
         "reason": float(bool(_ASKS_REASON.search(question.text)) and bool(_REASON.search(text))),
@@ -262,10 +263,6 @@ def _pairs(question: Asked, held: Sequence[str]) -> float:
     return sum(any((one, two) in here for one in first for two in second) for first, second in neighbours) / len(
         neighbours
     )
-
-
-def _figures(text: str) -> set[str]:
-    return {match.replace(",", "").rstrip(".") for match in _NUMBER.findall(text)}
 
 
 def _names(text: str) -> list[str]:

@@ -11,13 +11,13 @@ from index.open import open_store
 from index.place import Location
 from index.types import Embedder, PassageStore
 from qa.asked import asks_figure
-from qa.cite import said, verified
+from qa.cite import quoted, verified
 from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
 from qa.refuse import confidence, evidence, threshold
 from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked, reranked
-from qa.retrieve import HybridRetriever, RetrieveSettings
+from qa.retrieve import HybridRetriever, RetrieveSettings, where_of
 from qa.types import Answer, Citation, DatedFigure, Hit, Question, Reader, Reading
 from qa.weights import Weights, weights
 
@@ -92,6 +92,7 @@ class Pipeline:
             citations=ordered(citations, figures, question),
             hits=tuple(hits[: self.settings.passages]),
             disagreement=figures,
+            undated=self.store.undated_count(where_of(question)) if question.as_of else 0,
         )
         return answer if answer.refused else replace(answer, text=_written(answer))
 
@@ -107,7 +108,7 @@ class Pipeline:
 
         Candidates are weighed without the reader: it prefers one fluent statement where several are to be compared.
         """
-        if not asks_figure(question.text):
+        if not asks_figure(question):
             return ()
         ranked = sorted(hits, key=lambda hit: (-hit.score, hit.passage.info.id, hit.passage.start))[:WINDOW]
         readings = Unread().read("", ranked[: self.settings.rerank.passages])
@@ -154,7 +155,7 @@ def _refusal(question: Question, found: bool) -> str:
 
 def _written(answer: Answer) -> str:
     """Returns the quotes with their markers, below what dated sources give where they differ."""
-    quotes = said(answer.quoted)
+    quotes = quoted(answer)
     return f"{told(answer)}\n{quotes}" if answer.disagreement else quotes
 
 

@@ -168,6 +168,30 @@ def unit_of(noun: str) -> str:
     return _GROUPS.get(word, word.rstrip("sx"))
 
 
+def numbers(text: str) -> frozenset[str]:
+    """Returns the numbers written in digits, each in one way: 17,357 and 17 357 as 17357, 30,5 and 30.5 as 30.5."""
+    return frozenset(_NUMBER_PART.sub("", match).replace(",", ".") for match in _NUMBER.findall(text))
+
+
+def agree(one: Quantity, other: Quantity) -> bool:
+    """Returns whether the figures are the same, or one is the other rounded to its own two or more digits."""
+    if one.amount == other.amount:
+        return True
+    rough, exact = sorted((one.amount, other.amount), key=digits)
+    held = digits(rough)
+    return held >= 2 and held < digits(exact) and float(f"{exact:.{held - 1}e}") == rough
+
+
+def digits(amount: float) -> int:
+    """Returns the number of significant digits, trailing zeros left out."""
+    return len(f"{amount:.9e}".split("e")[0].replace(".", "").rstrip("0")) or 1
+
+
+def is_grouped(noun: str) -> bool:
+    """Returns whether a noun is counted together with others, as people with removals."""
+    return noun.lower() in _GROUPS
+
+
 def counted(text: str, end: int) -> tuple[int, str]:
     """Returns where the noun phrase that begins after `end` ends, and the group of its head; (end, "") without one."""
     last, head = end, ""
@@ -185,6 +209,11 @@ def counted(text: str, end: int) -> tuple[int, str]:
     return last, unit_of(head) if head else ""
 
 
+_BLANK = "\u00a0\u2009\u202f "
+_NUMBER = re.compile(
+    rf"(?<![\d.,])\d{{1,3}}(?:[,{_BLANK}]\d{{3}})+(?:[.,]\d{{1,2}})?(?!\d)|\d+(?:\.\d+)+|\d+(?:,\d{{1,2}}(?!\d))?"
+)
+_NUMBER_PART = re.compile(rf"[{_BLANK}]|,(?=\d{{3}})")
 _GROUPED = re.compile("\\d{1,3}(?:[,\u00a0\u202f ]\\d{3})+(?:\\.\\d+)?")
 
 

@@ -73,7 +73,7 @@ class HybridRetriever:
 
     def retrieve(self, question: Question, k: int) -> list[Hit]:
         """Returns at most k hits, best first. Earlier questions of the conversation count with their weight."""
-        where = Where(question.documents, question.as_of, question.kinds, question.languages, question.collections)
+        where = where_of(question)
         asked = [(text[:_LONGEST_QUESTION], weight) for text, weight in weighted_questions(question)]
         vector = self._vector(asked)
         legs = [
@@ -147,6 +147,11 @@ class HybridRetriever:
                 found.items(), fused.tolist(), similarity.tolist(), sentences, strict=True
             )
         ]
+
+
+def where_of(question: Question) -> Where:
+    """Returns the conditions that a question sets on documents."""
+    return Where(question.documents, question.as_of, question.kinds, question.languages, question.collections)
 
 
 def z_scores(values: NDArray[np.float64]) -> NDArray[np.float64]:

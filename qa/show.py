@@ -5,9 +5,11 @@ from typing import Any
 
 from documents.formats.ocr import INSTALL_OCR
 from documents.kinds import kind_name
+from documents.language import guess_language
 from documents.types import DocumentInfo
 from index.ingest import Summary
 from qa.types import Answer, Citation, Hit
+from qa.undated import undated_note
 
 
 def readable_hit(hit: Hit) -> str:
@@ -18,13 +20,15 @@ def readable_hit(hit: Hit) -> str:
 def readable_answer(answer: Answer) -> str:
     """Returns an answer as text for a terminal: the quotes, the confidence, the numbered sources."""
     lines = [answer.text, "", f"Confidence: {answer.confidence:.2f}"]
+    if answer.undated:
+        lines.append(undated_note(answer.undated, guess_language(answer.question.text)))
     for marker, each in enumerate(answer.citations, 1):
         info = each.passage.info
         lines.append(f"[{marker}] {place(info, each.page)}  {info.id}:{each.start}-{each.end}")
         if note := quality_note(each):
             lines.append(f"    {note}")
         if each.older:
-            lines.append(f"    also in: {'; '.join(older_place(other) for other in each.older)}")
+            lines.append(f"    said also in: {'; '.join(older_place(other) for other in each.older)}")
     if answer.refused and answer.hits:
         lines.append("The closest passages, which may not answer:")
         lines += [f"  - {readable_hit(hit)[:240]}" for hit in answer.hits[:3]]
@@ -63,7 +67,7 @@ def _how_read(citation: Citation) -> str:
 
 
 def older_place(info: DocumentInfo) -> str:
-    """Returns an older version that says the same: its title, date and id."""
+    """Returns another document that says the same: its title, date and id."""
     return ", ".join(filter(None, [info.title, info.date, info.id]))
 
 

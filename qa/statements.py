@@ -9,7 +9,7 @@ from index.words import terms
 from qa.asked import GENERIC, Asked, Word, folded, places_in
 from qa.features import Sentence
 from qa.periods import Period, periods
-from qa.quantities import COUNT, TIME, Quantity, quantities, unit_of
+from qa.quantities import COUNT, TIME, Quantity, agree, quantities, unit_of
 from qa.types import Span
 
 _OPENING = 6  # characters before a period that opens its sentence
@@ -68,12 +68,14 @@ def statements(row: Sentence, asked: Asked) -> list[Statement]:
     figures = quantities(row.text, dates)
     held = folded(row.held) - _in_compounds(row.text, asked)
     around = asked.coverage(held | folded(row.above))
+    if not asked.own <= asked.holds(held | folded(row.above)):
+        return []
     found = []
     for figure in figures:
         if figure.kind != asked.kind or not _fits(figure, figures, dates, row.text, asked):
             continue
         spoken_of, said = _times(figure, figures, dates, row.text)
-        if _in_period(spoken_of, said, asked.period):
+        if (asked.subject and is_named(figure, asked)) or _in_period(spoken_of, said, asked.period):
             found.append(Statement(row, figure, spoken_of, said, asked.holds(held), around))
     return _plainest(found, figures, asked)
 
@@ -95,6 +97,16 @@ def _plainest(found: Sequence[Statement], figures: Sequence[Quantity], asked: As
         for each in found
         if all(beside[each.figure] >= beside[other.figure] or not overlap(each, other) for other in found)
     ]
+
+
+def places_of(row: Sentence) -> set[str]:
+    """Returns the places of a sentence: of its own place it speaks alone; without one it is where its headings are."""
+    return places_in(row.text) or places_in(row.hit.passage.context)
+
+
+def is_named(figure: Quantity, asked: Asked) -> bool:
+    """Returns whether the figure is one that the question itself names: "34 million or 51 million?"."""
+    return any(agree(figure, each) for each in asked.figures)
 
 
 def overlap(one: Statement, other: Statement) -> bool:
@@ -140,9 +152,7 @@ def _holds(asked: Asked, word: str) -> bool:
 
 
 def _in_places(row: Sentence, asked: Asked) -> bool:
-    """A sentence of its own place speaks of no other; one without is where its title and headings are."""
-    named = places_in(row.text) or places_in(row.hit.passage.context)
-    return not asked.places or bool(named & asked.places)
+    return not asked.places or bool(places_of(row) & asked.places)
 
 
 def _fits(figure: Quantity, figures: Sequence[Quantity], dates: Sequence[Period], text: str, asked: Asked) -> bool:

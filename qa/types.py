@@ -7,6 +7,7 @@ from typing import Protocol
 
 from documents.quality import garbled_characters, odd_characters
 from documents.types import DocumentInfo, Extract, PageText, Passage, Table
+from qa.several import asks_several
 
 Span = tuple[int, int]
 _QUOTED = 3
@@ -74,8 +75,8 @@ class Citation:
     """A quote and where it stands: `document.text[start:end] == quote`. Marker [n] is `answer.citations[n-1]`.
 
     `lead_ins` lead up to a quote that is an item of a list. `words` is the span, in the document, of the words of the
-    quote that answer, or None where none stand out. `older` are other versions of the document that say
-    the same, newest first.
+    quote that answer, or None where none stand out. `older` are the other documents that say the same, newest first:
+    versions of this one, and any that hold the very sentence.
     """
 
     passage: Passage
@@ -141,6 +142,7 @@ class Answer:
     `confidence` is the estimated probability, 0 to 1, that the answer stands in the documents.
     `hits` are the passages the answer was chosen from, best first; a refusal shows the closest of them as such.
     `disagreement` holds what dated sources give where they differ, newest first; all its quotes are citations.
+    `undated` counts the documents without a date that the question's `as_of` left out.
     """
 
     question: Question
@@ -150,6 +152,7 @@ class Answer:
     citations: tuple[Citation, ...]
     hits: tuple[Hit, ...]
     disagreement: tuple[DatedFigure, ...] = ()
+    undated: int = 0
 
     @property
     def refused(self) -> bool:
@@ -159,6 +162,12 @@ class Answer:
     def quoted(self) -> tuple[Citation, ...]:
         """The citations whose quotes are shown; where sources differ, the further ones stand beside their figures."""
         return self.citations[:_QUOTED] if self.disagreement else self.citations
+
+    @property
+    def further(self) -> tuple[Citation, ...]:
+        """The quoted citations beyond the answer: all but the first where one sentence is asked for, not a list."""
+        earlier = [turn.text for turn in self.question.history if turn.role == "user"]
+        return () if asks_several(self.question.text, *earlier[-1:]) else self.quoted[1:]
 
     def markers(self, reading: DatedFigure) -> list[int]:
         """Returns the markers, from 1, of the citations that say what the reading says."""

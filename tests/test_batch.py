@@ -15,7 +15,10 @@ from qa.batch import answer_row, run_batch
 from qa.pipeline import Pipeline, Settings
 
 FAKE = WordHashEmbedder()
-KEYS = "id question standalone_question status answer confidence citations disagreement passages seconds error".split()
+KEYS = (
+    "id question standalone_question status answer confidence citations disagreement passages further undated seconds "
+    "error"
+).split()
 CITATION_KEYS = (
     "marker document_id title date page start end quote lead_ins words kind language collection older ocr poorly_read"
 ).split()
@@ -73,6 +76,8 @@ def test_an_error_row_has_the_same_keys(tmp_path: Path, pipeline: Pipeline) -> N
         "citations": [],
         "disagreement": [],
         "passages": [],
+        "further": [],
+        "undated": 0,
         "error": 'line 1: the row has no "question".',
     }
 
@@ -118,6 +123,13 @@ def test_figures_that_differ_point_to_their_citations(store: SQLiteStore) -> Non
         {"said_of": "As of 15 January 2025", "date": "2025-01-15", "value": "500 people", "markers": [2]},
     ]
     assert [each["document_id"] for each in row["citations"]] == ["b.txt", "a.txt"]
+
+
+def test_what_stands_below_the_answer_is_told_by_its_markers(pipeline: Pipeline) -> None:
+    row = answer_row({"question": "What did Somalia give?"}, 1, pipeline)
+    assert row["further"] == list(range(2, len(row["citations"]) + 1)) != []
+    several = answer_row({"question": "Which papers did Somalia give?"}, 1, pipeline)
+    assert (several["further"], len(several["citations"]) > 1) == ([], True)
 
 
 def test_bad_rows_keep_their_place(tmp_path: Path, pipeline: Pipeline) -> None:

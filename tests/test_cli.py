@@ -95,7 +95,10 @@ def test_ask_prints_the_same_bytes_twice(index: Path) -> None:
     assert one.stderr == two.stderr == ""
     answer = json.loads(one.stdout)
     assert (
-        list(answer) == "question standalone_question status answer confidence citations disagreement passages".split()
+        list(answer)
+        == (
+            "question standalone_question status answer confidence citations disagreement passages further undated"
+        ).split()
     )
     assert answer["citations"][0]["quote"] == "Canada removed 17,357 people in 2024."
     assert (answer["citations"][0]["document_id"], answer["citations"][0]["date"]) == ("report.txt", "2025-08-02")

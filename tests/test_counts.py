@@ -1,5 +1,6 @@
 """What is counted of an index: once for each state of it, and never of an earlier one."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from fakes import WordHashEmbedder, a_document, fill
 
 from index.counts import Counts
 from index.store import SQLiteStore
+from index.types import EVERYWHERE, Where
 
 FAKE = WordHashEmbedder()
 
@@ -28,6 +30,22 @@ def test_what_another_store_puts_is_counted_next_time(store: SQLiteStore) -> Non
     fill(SQLiteStore(store.folder), FAKE, a_document("lamp none", "c"))
     assert counts.passages() == 3
     assert counts.of(["lamp", "none"]) == {"lamp": 3, "none": 1}
+
+
+def test_documents_without_a_date_are_counted_once_a_state(store: SQLiteStore) -> None:
+    counts = Counts(store._database)
+    assert counts.undated(Where(as_of=date(2025, 1, 1))) == 2
+    fill(
+        SQLiteStore(store.folder),
+        FAKE,
+        a_document("lamp", "c", kind="press"),
+        a_document("cart", "d", day="2025-01-01"),
+    )
+    assert counts.undated(EVERYWHERE) == 3
+    assert counts.undated(Where(kinds=frozenset({"press"}))) == 1
+    with store._database.transaction() as writer:  # without a new generation
+        writer.execute("DELETE FROM documents")
+    assert counts.undated(EVERYWHERE) == 3
 
 
 def test_nothing_is_read_again_while_the_index_stays_as_it_is(store: SQLiteStore) -> None:

@@ -11,7 +11,7 @@ from index.ingest import ingest
 from index.store import SQLiteStore
 from qa.disagree import told, verdict
 from qa.pipeline import Pipeline, Settings
-from qa.types import Answer, Question
+from qa.types import Answer, Question, Turn
 
 FAKE = WordHashEmbedder()
 LIBRARY = Path(__file__).resolve().parent.parent / "documents" / "library"
@@ -43,7 +43,8 @@ def test_two_documents_that_differ_are_told_by_their_dates_newest_first(store: S
 
 def test_the_text_begins_with_the_dated_figures_and_goes_on_with_the_quotes(store: SQLiteStore) -> None:
     answer = answered(store, ASKED, *notes("The agency removed 500 people.", "The agency removed 700 people."))
-    assert answer.text == f"{told(answer)}\nThe agency removed 700 people. [1] The agency removed 500 people. [2]"
+    quotes = "The agency removed 700 people. [1]\nAlso in the documents: The agency removed 500 people. [2]"
+    assert answer.text == f"{told(answer)}\n{quotes}"
 
 
 def test_the_newest_is_quoted_first_where_no_time_is_asked_for(store: SQLiteStore) -> None:
@@ -212,6 +213,61 @@ def test_english_dates_are_told_in_french_to_a_french_question(store: SQLiteStor
 def test_a_question_that_asks_for_no_figure_has_none_that_differ(store: SQLiteStore, text: str) -> None:
     documents = notes("The agency removed 500 people.", "The agency removed 700 people.")
     assert answered(store, text, *documents).disagreement == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "total of people that the agency removed",
+        "Did the agency remove 500 people or 700?",
+        "Were 500 people really removed by the agency?",
+        "How many people did the agency remove? Every paper I read has another number.",
+    ],
+)
+def test_other_wordings_for_a_figure_find_those_that_differ(store: SQLiteStore, text: str) -> None:
+    documents = notes("The agency removed 500 people.", "The agency removed 700 people.")
+    assert [each.value for each in answered(store, text, *documents).disagreement] == ["700 people", "500 people"]
+
+
+def test_two_figures_of_one_day_differ_where_the_question_sets_one_against_the_other(store: SQLiteStore) -> None:
+    texts = ("The agency had 500 open cases.", "The agency had 700 open cases.")
+    documents = notes(*texts, days=("2025-01-15", "2025-01-15"))
+    answer = answered(store, "Had the agency 500 or 700 open cases?", *documents)
+    assert sorted(each.value for each in answer.disagreement) == ["500 open cases", "700 open cases"]
+    for text in ("How many open cases had the agency?", "Had the agency 500 or 900 open cases?"):
+        assert Pipeline(store, FAKE, Settings(refuse="never")).answer(Question(text)).disagreement == ()
+
+
+def test_a_follow_up_for_another_year_compares_that_year(store: SQLiteStore) -> None:
+    texts = ("The agency removed 500 people in 2021.", "The agency removed 700 people in 2021.")
+    fill(store, FAKE, *notes(*texts, "The agency removed 900 people in 2023."))
+    question = Question("and in 2021?", (Turn("user", "How many people did the agency remove in 2023?"),))
+    answer = Pipeline(store, FAKE, Settings(refuse="never")).answer(question)
+    assert [each.value for each in answer.disagreement] == ["700 people", "500 people"]
+
+
+def test_a_follow_up_that_names_something_else_compares_figures_of_that(store: SQLiteStore) -> None:
+    texts = ("The agency removed 500 people to Chad.", "The agency removed 700 people to Mali.")
+    fill(store, FAKE, *notes(*texts))
+    question = Question("and to Mali?", (Turn("user", "How many people did the agency remove to Chad?"),))
+    assert Pipeline(store, FAKE, Settings(refuse="never")).answer(question).disagreement == ()
+
+
+def test_figures_of_two_countries_do_not_differ(store: SQLiteStore) -> None:
+    documents = notes("Canada removed 500 people.", "The United States removed 700 people.")
+    assert answered(store, "How many people were removed?", *documents).disagreement == ()
+
+
+def test_documents_that_hold_the_sentence_of_a_figure_are_named_beside_the_newest(store: SQLiteStore) -> None:
+    documents = notes(
+        "The agency removed 700 people.", "The agency removed 700 people.", "The agency removed 500 people."
+    )
+    answer = answered(store, ASKED, *documents)
+    assert shown(answer) == [("As of 1 September 2025", "500 people"), ("As of 30 June 2025", "700 people")]
+    assert [(each.passage.info.id, [info.id for info in each.older]) for each in answer.citations] == [
+        ("3.txt", []),
+        ("2.txt", ["1.txt"]),
+    ]
 
 
 def test_a_refusal_tells_nothing(store: SQLiteStore, embedder: SentenceTransformerEmbedder) -> None:

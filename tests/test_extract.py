@@ -60,6 +60,29 @@ def test_the_same_words_are_not_quoted_twice(store: SQLiteStore) -> None:
     fill(store, FAKE, *(a_document(text, f"{place}.txt") for place, text in enumerate(same)))
     quotes = ExtractiveAnswerer(store, weights("none")).citations(found(store, "Somalia papers"))
     assert [each.quote for each in quotes] == same[:1]
+    assert [each.id for each in quotes[0].older] == ["1.txt", "2.txt"]
+
+
+def test_of_documents_that_hold_one_sentence_the_newest_is_quoted_and_names_the_others_newest_first(
+    store: SQLiteStore,
+) -> None:
+    days = {"a": "2024-01-01", "b": "2025-06-01", "c": None, "d": "2025-01-01"}
+    text = "Somalia gave no papers to them."
+    fill(store, FAKE, *(a_document(text, name, day=day, title=name) for name, day in days.items()))
+    (quote,) = ExtractiveAnswerer(store, weights("none")).citations(found(store, "Somalia papers"))
+    assert (quote.passage.info.id, [each.id for each in quote.older]) == ("b", ["d", "a", "c"])
+
+
+def test_items_of_the_same_words_under_other_lead_ins_are_both_quoted(store: SQLiteStore) -> None:
+    texts = (
+        "A claimant is held who\n(a) gave no papers to them;",
+        "A claimant is free who\n(a) gave no papers to them;",
+    )
+    fill(store, FAKE, *(a_document(text, f"{place}.txt") for place, text in enumerate(texts)))
+    settings = ExtractSettings(gap=100)
+    quotes = ExtractiveAnswerer(store, weights("none"), settings).citations(found(store, "gave papers to them"))
+    items = [each for each in quotes if each.quote.startswith("(a)")]
+    assert [(each.passage.info.id, each.older) for each in items] == [("0.txt", ()), ("1.txt", ())]
 
 
 @pytest.mark.parametrize("quotes", [1, 2, 3])
@@ -115,3 +138,25 @@ def test_the_lead_in_counts_as_context_of_the_item(store: SQLiteStore) -> None:
     fill(store, FAKE, a_document("A foreign national is held who\n(a) gave no papers;\n(b) is a danger to them."))
     by_text = {each.text: each.features for each in found(store, "foreign danger")}
     assert by_text["(b) is a danger to them."]["context_coverage"] == pytest.approx(1)
+
+
+LIST = "A foreign national is held who\n(a) gave no papers;\n(b) is a danger to them.\nNobody else is."
+
+
+def test_what_leads_up_to_a_list_is_quoted_with_its_items(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document(LIST))
+    candidates = found(store, "foreign national held")
+    assert candidates[0].text == "A foreign national is held who"
+    settings = ExtractSettings(gap=100)
+    quotes = ExtractiveAnswerer(store, weights("none"), settings).citations(candidates)
+    assert quotes[0].quote == "A foreign national is held who\n(a) gave no papers;\n(b) is a danger to them."
+    assert LIST[quotes[0].start : quotes[0].end] == quotes[0].quote
+    assert [each.quote for each in quotes[1:]] == ["Nobody else is."]
+
+
+def test_what_leads_up_to_a_quoted_item_is_not_quoted_again(store: SQLiteStore) -> None:
+    fill(store, FAKE, a_document(LIST))
+    settings = ExtractSettings(gap=100)
+    quotes = ExtractiveAnswerer(store, weights("none"), settings).citations(found(store, "danger to them"))
+    assert quotes[0].quote == "(b) is a danger to them."
+    assert not any(each.quote.startswith("A foreign national") for each in quotes)

@@ -57,14 +57,35 @@ def test_every_quote_is_a_slice_of_its_document(pipeline: Pipeline) -> None:
 
 def test_marker_n_follows_the_quote_of_citation_n(pipeline: Pipeline) -> None:
     answer = with_settings(pipeline, refuse="never").answer(Question("What did Somalia and Canada issue?"))
-    expected = " ".join(f"{each.quote} [{number}]" for number, each in enumerate(answer.citations, 1))
+    first, *others = [f"{each.quote} [{number}]" for number, each in enumerate(answer.citations, 1)]
+    assert others
+    assert answer.text == f"{first}\nAlso in the documents: {' '.join(others)}"
+
+
+def test_the_quotes_of_a_list_stand_together(pipeline: Pipeline) -> None:
+    answer = with_settings(pipeline, refuse="never").answer(Question("Which things did Somalia and Canada issue?"))
     assert len(answer.citations) > 1
-    assert answer.text == expected
+    assert answer.further == ()
+    assert answer.text == " ".join(f"{each.quote} [{number}]" for number, each in enumerate(answer.citations, 1))
 
 
-def test_the_same_sentence_of_two_documents_is_quoted_once(pipeline: Pipeline) -> None:
-    quotes = [each.quote for each in pipeline.answer(QUESTION).citations]
-    assert quotes.count("Canada removed 17,357 people in 2024.") == 1
+def test_what_stands_below_the_answer_is_named_in_the_question_s_language(pipeline: Pipeline) -> None:
+    answer = with_settings(pipeline, refuse="never").answer(Question("Qui a renvoyé 17 357 personnes du Canada ?"))
+    assert answer.further == answer.citations[1:] != ()
+    assert "\nAussi dans les documents : " in answer.text
+
+
+def test_the_same_sentence_of_two_documents_is_quoted_once_from_the_newest_and_names_the_other(
+    pipeline: Pipeline,
+) -> None:
+    (cited,) = [each for each in pipeline.answer(QUESTION).citations if "17,357" in each.quote]
+    assert cited.passage.info.id == "copy.txt"
+    assert [(each.id, each.date) for each in cited.older] == [("removals.txt", "2025-01-15")]
+
+
+def test_as_of_a_day_the_newest_of_that_day_leads(pipeline: Pipeline) -> None:
+    answer = pipeline.answer(Question(QUESTION.text, as_of=date(2025, 2, 1)))
+    assert [(each.passage.info.id, each.older) for each in answer.citations[:1]] == [("removals.txt", ())]
 
 
 def test_what_the_documents_do_not_answer_is_refused(pipeline: Pipeline) -> None:
@@ -147,6 +168,23 @@ def test_later_documents_stay_out_of_a_question_as_of_a_day(pipeline: Pipeline) 
 def test_a_question_as_of_a_day_before_all_documents_finds_nothing(pipeline: Pipeline) -> None:
     answer = with_settings(pipeline, refuse="never").answer(Question("Who?", as_of=date(2000, 1, 1)))
     assert (answer.text, answer.refused, answer.confidence, answer.hits) == (NOTHING_FOUND, True, 0.0, ())
+
+
+@pytest.mark.parametrize(
+    ("question", "undated"),
+    [
+        (Question("Who?"), 0),
+        (Question("Who?", as_of=date(2025, 8, 1)), 2),
+        (Question("Who?", as_of=date(2025, 8, 1), documents=frozenset({"a", "b"})), 1),
+        (Question("Who?", as_of=date(2000, 1, 1), kinds=frozenset({"press"})), 1),
+    ],
+)
+def test_documents_without_a_date_that_a_day_leaves_out_are_counted(
+    store: SQLiteStore, question: Question, undated: int
+) -> None:
+    documents = [a_document("One went.", "a", day="2025-01-01"), a_document("Two went.", "b", kind="press")]
+    pipeline = Pipeline(fill(store, FAKE, *documents, a_document("Three went.", "c")), FAKE)
+    assert pipeline.answer(question).undated == undated
 
 
 def test_an_empty_index_finds_nothing(store: SQLiteStore) -> None:

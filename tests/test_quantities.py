@@ -1,7 +1,7 @@
 import pytest
 
 from qa.periods import periods
-from qa.quantities import quantities
+from qa.quantities import numbers, quantities
 
 
 def figures(text: str) -> list[tuple[str, str, str, float]]:
@@ -65,3 +65,19 @@ def test_every_figure_is_a_slice_of_its_sentence() -> None:
 @pytest.mark.parametrize("text", ["1,465,238 111 people", "1 465,238 people", "12,345.5 people"])
 def test_no_way_of_writing_a_number_is_an_error(text: str) -> None:
     assert [each.amount > 1000 for each in quantities(text, [])] == [True]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("17 357 personnes, 17,357 people, 17\u00a0357, 17\u202f357 et 17\u2009357", {"17357"}),
+        ("30,5 millions, 30.5 million", {"30.5"}),
+        ("1 200,5 or 1,200.5", {"1200.5"}),
+        ("In 2024 300 people and in 2018-19 5", {"2024", "300", "2018", "19", "5"}),
+        ("2018, 2019,2020", {"2018", "2019", "2020"}),
+        ("section 159.4(1.1)", {"159.4", "1.1"}),
+        ("none", set()),
+    ],
+)
+def test_a_number_is_one_however_its_thousands_and_decimals_are_written(text: str, expected: set[str]) -> None:
+    assert numbers(text) == expected

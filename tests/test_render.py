@@ -62,6 +62,23 @@ def test_what_follows_the_answer_to_one_question_is_set_apart(question: str, set
     assert "Also" not in answer_html(replace(answer, citations=(QUOTE,)))
 
 
+def test_copied_text_sets_apart_what_follows_the_answer() -> None:
+    answer = replace(an_answer(QUOTE, OWED), question=Question("What is the fee?"))
+    assert citation_text(answer).split("\n")[1:3] == ["Also in the documents:", f"“{OWED.quote}” [2]"]
+    assert "Also" not in citation_text(replace(answer, question=Question("Which fees are owed?")))
+    asked_in_french = replace(answer, question=Question("Quel est le montant à payer ?"))
+    assert citation_text(asked_in_french).split("\n")[1] == "Aussi dans les documents :"
+
+
+def test_an_answer_says_how_many_documents_its_day_left_out_for_want_of_a_date() -> None:
+    for answer in (an_answer(QUOTE), an_answer()):
+        assert "without a date" not in answer_html(answer)
+        assert "1 document without a date was left out." in visible(answer_html(replace(answer, undated=1)))
+        assert "1,200 documents without a date were left out." in visible(answer_html(replace(answer, undated=1200)))
+        french = visible(answer_html(replace(answer, undated=2), Wording("fr")))
+        assert "2 documents sans date laissés de côté." in french
+
+
 def an_answer_that_differs() -> Answer:
     newer = DatedFigure("$7 & *due*", "As of <2025>", date(2025, 1, 1), None, (QUOTE,))
     older = DatedFigure("Nothing", "As of 2024", date(2024, 1, 1), None, (OWED, QUOTE))

@@ -155,6 +155,14 @@ def test_a_search_as_of_a_day_leaves_later_and_undated_documents_out(filled: Wri
     assert both(filled, Where(as_of=date(2025, 6, 15))) == [expected] * 2
 
 
+def test_documents_without_a_date_are_counted_whatever_the_day(filled: WritableStore) -> None:
+    undated = {info.id for info in filled.documents() if info.dated is None}
+    assert filled.undated_count() == filled.undated_count(Where(as_of=date(2025, 6, 15))) == len(undated) > 1
+    assert filled.undated_count(Where(frozenset({min(undated), "001"}))) == 1
+    filled.remove(min(undated))
+    assert filled.undated_count() == len(undated) - 1
+
+
 def test_a_search_can_be_narrowed_by_both(filled: WritableStore) -> None:
     where = Where(frozenset({"001", "002", "003"}), date(2025, 6, 14))
     assert both(filled, where) == [{"001"}] * 2

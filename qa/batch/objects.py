@@ -14,6 +14,8 @@ KEYS = (
     "citations",
     "disagreement",
     "passages",
+    "further",
+    "undated",
     "seconds",
     "error",
 )
@@ -25,6 +27,8 @@ UNANSWERED: dict[str, Any] = {
     "citations": [],
     "disagreement": [],
     "passages": [],
+    "further": [],
+    "undated": 0,
 }
 
 
@@ -38,6 +42,8 @@ def answer_object(answer: Answer) -> dict[str, Any]:
         "citations": [citation_object(each, marker) for marker, each in enumerate(answer.citations, 1)],
         "disagreement": [figure_object(each, answer) for each in answer.disagreement],
         "passages": [passage_object(hit, rank) for rank, hit in enumerate(answer.hits, 1)],
+        "further": [answer.citations.index(each) + 1 for each in answer.further],
+        "undated": answer.undated,
     }
 
 

@@ -82,7 +82,7 @@ def _csv(file: TextIO, report: Report) -> Write:
     def write(rows: Rows, place: int) -> None:
         row = rows.row(place)
         extra = row.get("extra", {})
-        writer.writerow([csv_cell(row[key]) for key in KEYS] + [csv_cell(extra.get(name)) for name in report.extra])
+        writer.writerow([csv_cell(row.get(key)) for key in KEYS] + [csv_cell(extra.get(name)) for name in report.extra])
         file.flush()
 
     return write

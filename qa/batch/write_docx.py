@@ -12,9 +12,11 @@ import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt, RGBColor
 
+from documents.language import guess_language
 from qa.batch.archive import rewritten
 from qa.batch.cells import cut, shown, xml_text
 from qa.batch.report import Report
+from qa.undated import undated_note
 
 _BODY = "word/document.xml"
 _MARK = "The answers stand here."
@@ -43,6 +45,7 @@ def _question(number: int, row: dict[str, Any], report: Report) -> Iterator[str]
     yield _paragraph("Heading2", cut(" ".join(xml_text(f"{number}. {asked}").split()), _LONGEST_HEADING))
     facts = [row["status"], *([] if row["confidence"] is None else [f"confidence {row['confidence']:.2f}"])]
     facts += [] if row["id"] == number else [f"id {shown(row['id'])}"]
+    facts += [undated_note(row["undated"], guess_language(asked))] if row.get("undated") else []
     facts += [f"{name}: {shown(value)}" for name, value in row.get("extra", {}).items() if value not in (None, "")]
     yield _paragraph("Fact", " · ".join(facts))
     for line in (row["answer"] or row["error"] or "").split("\n"):
@@ -54,11 +57,16 @@ def _question(number: int, row: dict[str, Any], report: Report) -> Iterator[str]
 
 def _source(citation: dict[str, Any], report: Report) -> Iterator[str]:
     page = f"p. {citation['page']}" if citation["page"] else ""
-    described = ", ".join(filter(None, [citation["title"] or citation["document_id"], citation["date"], page]))
     link = report.link(citation)
     opened = f" – {_link(link)}" if link else ""
-    yield _paragraph("Source", f"[{citation['marker']}] {described}", opened)
+    yield _paragraph("Source", f"[{citation['marker']}] {_described(citation, page)}", opened)
     yield _paragraph("Quoted", f"“{citation['quote']}”")
+    if others := "; ".join(map(_described, citation["older"])):
+        yield _paragraph("Source", f"Said also in: {others}")
+
+
+def _described(document: dict[str, Any], page: str = "") -> str:
+    return ", ".join(filter(None, [document["title"] or document["document_id"], document["date"], page]))
 
 
 def _paragraph(style: str, text: str, more: str = "") -> str:

@@ -34,7 +34,7 @@ def tab_html(kind: str, wording: Wording, accepted: Sequence[str], more: str) ->
         '<div class="job-error" role="alert"></div><p class="job-news" role="status"></p>'
         f'<div class="job"></div><nav class="job-earlier" aria-label="{earlier}" hidden>'
         f"<h2>{escape(wording['earlier_files'])}</h2><ul></ul>"
-        f'<p class="quiet">{escape(wording["kept_a_day"])}</p></nav>{more}</section>'
+        f'<p class="quiet">{escape(wording["kept_two_weeks"])}</p></nav>{more}</section>'
     )
 
 

@@ -14,7 +14,7 @@ from documents.errors import BadQuestion, UserError
 from page.accuracy import past_html, report_html
 from page.batch import STATUSES, row_sources_html, rows_html
 from page.job_panel import job_object
-from page.jobs import Job, Jobs, NoJob, Task, told
+from page.jobs import Job, Jobs, JobUnread, NoJob, Task, told
 from page.judge import judged
 from page.origin import from_this_page
 from page.routes import pictured
@@ -184,6 +184,8 @@ def _job(jobs: Jobs, identity: str, wording: Wording) -> Job:
         return jobs.get(identity)
     except NoJob as error:
         raise HTTPException(404, wording["job_gone"]) from error
+    except JobUnread as error:
+        raise HTTPException(503, wording["job_unread"]) from error
 
 
 def _batch(jobs: Jobs, identity: str, wording: Wording) -> BatchTask:

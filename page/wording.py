@@ -197,10 +197,14 @@ _WORDING = {
     "begin_anew": ("Begin anew", "Recommencer"),
     "forget_file": ("Delete", "Supprimer"),
     "earlier_files": ("Earlier files of this browser", "Fichiers précédents de ce navigateur"),
-    "kept_a_day": ("Kept on the server for a day after they were last opened, for this browser only.",
-                   "Conservés sur le serveur un jour après leur dernière ouverture, pour ce navigateur seulement."),
+    "kept_two_weeks": ("Kept on the server for two weeks after they were last opened, for this browser only.",
+                       "Conservés sur le serveur deux semaines après leur dernière ouverture, "
+                       "pour ce navigateur seulement."),
     "job_gone": ("This work is not kept any more. Give the file again.",
                  "Ce travail n’est plus conservé. Donnez le fichier de nouveau."),
+    "job_unread": ("The files of this work cannot be read at present. They are kept: open it again later.",
+                   "Les fichiers de ce travail ne peuvent pas être lus pour l’instant. Ils sont conservés : "
+                   "rouvrez-le plus tard."),
     "job_ready": ("Ready", "Prêt"),
     "job_waiting": ("Waiting until another file is done", "En attente de la fin d’un autre fichier"),
     "job_running": ("Under way", "En cours"),

@@ -110,6 +110,19 @@ def test_a_batch_goes_on_after_the_server_was_ended(filled: SQLiteStore, tmp_pat
         assert PAPERS in client.get(f"/jobs/{identity}/rows").text
 
 
+def test_a_batch_that_cannot_be_read_for_a_while_is_not_lost(filled: SQLiteStore, tmp_path: Path) -> None:
+    with client_of(filled, tmp_path) as client:
+        identity = finished(client, given(client, QUESTIONS)["id"])["id"]
+    note = tmp_path / "en" / identity / "job.json"
+    written = note.read_text()
+    note.write_text(written[:10])
+    with client_of(filled, tmp_path) as client:
+        answer = client.get(f"/jobs/{identity}")
+        assert (answer.status_code, "open it again later" in answer.text) == (503, True)
+        note.write_text(written)
+        assert client.get(f"/jobs/{identity}").json()["state"] == "done"
+
+
 def test_an_evaluation_is_told_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
     gold = json.dumps({"question": "Somalia papers", "doc_ids": ["papers"], "evidence": [PAPERS]})
     with client_of(filled, tmp_path) as client:

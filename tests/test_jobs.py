@@ -1,5 +1,6 @@
 """Jobs of the page: started, stopped, gone on with, bounded in number, and deleted."""
 
+import os
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -10,7 +11,9 @@ import pytest
 
 from documents.errors import BadQuestion, UserError
 from page.job_folder import JobFolder
-from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, NoJob, Tell
+from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, JobUnread, NoJob, Tell
+
+DAY = 24 * 3600
 
 
 class Counting:
@@ -225,13 +228,71 @@ def test_the_jobs_of_an_earlier_server_are_taken_up(tmp_path: Path) -> None:
     until(job, DONE)
 
 
-def test_a_job_that_cannot_be_made_again_is_deleted(tmp_path: Path) -> None:
-    job = added(Jobs(tmp_path))
-    jobs = Jobs(tmp_path)
-    jobs.take_up(refused)
+def test_a_run_of_friday_is_there_on_monday_and_for_two_weeks(tmp_path: Path) -> None:
+    clock = Clock()
+    jobs = Jobs(tmp_path, clock=clock)
+    job = added(jobs)
+    clock.now = 13.9 * DAY
+    assert jobs.get(job.id) is job
+    clock.now += 14 * DAY
     with pytest.raises(NoJob):
         jobs.get(job.id)
-    assert not job.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("busy"), ValueError("half a line"), KeyError("name"), BadQuestion("damaged")]
+)
+def test_a_job_that_cannot_be_read_is_left_alone_until_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    job = added(Jobs(tmp_path))
+    (job.folder / "counted").write_text("2")
+    trouble: list[Exception] = [error]
+
+    def make(folder: Path) -> Counting:
+        if trouble:
+            raise trouble[0]
+        return Counting(folder)
+
+    jobs = Jobs(tmp_path)
+    jobs.take_up(make)
+    assert f"{job.folder}: this job is left as it is, it cannot be read: {error}" in caplog.text
+    with pytest.raises(JobUnread):
+        jobs.get(job.id)
+    assert (job.folder / "counted").read_text() == "2"
+    trouble.clear()  # it has passed
+    assert (jobs.get(job.id).progress().state, jobs.get(job.id).progress().done) == (STOPPED, 2)
+
+
+@pytest.mark.parametrize("make", [Counting, refused])
+def test_what_an_earlier_server_left_is_deleted_when_it_is_too_old(
+    tmp_path: Path, make: Callable[[Path], Counting]
+) -> None:
+    old, new = added(Jobs(tmp_path)), added(Jobs(tmp_path))
+    now = time.time()
+    os.utime(old.folder, (now, now - 15 * DAY))
+    os.utime(new.folder, (now, now - 13 * DAY))
+    Jobs(tmp_path).take_up(make)
+    assert [each.folder.exists() for each in (old, new)] == [False, True]
+
+
+def test_who_looks_at_a_job_keeps_it_for_the_next_server_too(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = added(jobs)
+    os.utime(job.folder, (0, time.time() - 13 * DAY))
+    jobs.get(job.id)
+    assert time.time() - job.folder.stat().st_mtime < DAY
+
+
+def test_time_that_passed_before_the_start_counts(tmp_path: Path) -> None:
+    clock = Clock()
+    job = added(Jobs(tmp_path))
+    os.utime(job.folder, (0, time.time() - 13 * DAY))
+    jobs = Jobs(tmp_path, clock=clock)
+    jobs.take_up(Counting)
+    clock.now = 2 * DAY
+    with pytest.raises(NoJob):
+        jobs.get(job.id)
 
 
 @pytest.mark.skipif(not find_spec("fcntl"), reason="files are not locked here")

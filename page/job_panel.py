@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from documents.errors import told
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Progress
 from page.tasks import BatchTask, EvaluationTask, Preview
 from page.wording import Wording
@@ -81,10 +82,15 @@ def job_html(job: Job, progress: Progress, wording: Wording) -> str:
         parts.append(f'<p class="quiet">{escape(wording["close_page"])}</p>')
         return "".join([*parts, _buttons(wording, ("stop", "stop"), other=False)])
     parts.append(f"<p>{escape(_news(progress, wording))}</p>")
+    mixed = isinstance(task, BatchTask) and task.mixed and progress.state in (STOPPED, DONE)
+    if mixed:
+        said_of = "documents_changed" if progress.state == DONE else "outdated_documents"
+        parts.append(f'<p class="changed"><strong>{escape(wording[said_of])}</strong></p>')
     if isinstance(task, BatchTask) and progress.done:
         parts.append(_tally(task, wording))
         parts.append(_downloads(job, progress, wording))
-    act = {STOPPED: ("start", "go_on"), FAILED: ("anew", "begin_anew")}.get(progress.state)
+    anew = ("anew", "begin_anew")
+    act = anew if mixed else {STOPPED: ("start", "go_on"), FAILED: anew}.get(progress.state)
     return "".join([*parts, _buttons(wording, act)])
 
 
@@ -96,7 +102,8 @@ def _name(job: Job) -> str:
 def _news(progress: Progress, wording: Wording) -> str:
     """Returns the state in words."""
     if progress.state == FAILED:
-        return f"{wording['job_failed']} {progress.message or wording['job_fault']}"
+        why = told(progress.error, wording.language) if progress.error else wording["job_fault"]
+        return f"{wording['job_failed']} {why}"
     return wording[f"job_{progress.state}"].format(
         done=wording.number(progress.done), total=wording.number(progress.total)
     )
@@ -167,8 +174,8 @@ def _shown(cell: object) -> str:
 def _tally(task: BatchTask, wording: Wording) -> str:
     task.answers.refresh()
     statuses = task.answers.tally.statuses
-    told = [wording.count(status, count) for status, count in statuses.items() if count or status == "answered"]
-    return f'<p class="tally">{escape("; ".join(told))}.</p>'
+    counts = [wording.count(status, count) for status, count in statuses.items() if count or status == "answered"]
+    return f'<p class="tally">{escape("; ".join(counts))}.</p>'
 
 
 def _downloads(job: Job, progress: Progress, wording: Wording) -> str:

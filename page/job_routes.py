@@ -14,7 +14,7 @@ from documents.errors import BadQuestion, UserError
 from page.accuracy import past_html, report_html
 from page.batch import STATUSES, row_sources_html, rows_html
 from page.job_panel import job_object
-from page.jobs import Job, Jobs, JobUnread, NoJob, Task, told
+from page.jobs import Job, Jobs, JobUnread, NoJob, Task, placeless
 from page.judge import judged
 from page.origin import from_this_page
 from page.routes import pictured
@@ -170,7 +170,7 @@ def _made(kind: str, incoming: Path, site: Site, jobs: Jobs, column: str, wordin
         except NoQuestionColumn:
             raise
         except UserError as error:
-            raise BadQuestion(told(error, folder)) from error
+            raise placeless(error, folder) from error
 
     try:
         return JSONResponse(job_object(jobs.add(make), wording), 201)

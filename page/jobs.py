@@ -36,9 +36,10 @@ class _Stopped(Exception):
     """The job was told to stop."""
 
 
-def told(error: UserError, folder: Path) -> str:
-    """Returns the message with the names of the job's files, and without where they lie."""
-    return re.sub(rf"{re.escape(str(folder))}/(?:[^/:]+/)*", "", str(error))
+def placeless(error: UserError, folder: Path) -> UserError:
+    """Returns the error with the names of the job's files, and without where they lie."""
+    within = re.compile(rf"{re.escape(str(folder))}/(?:[^/:]+/)*")
+    return UserError(within.sub("", str(error)), french=within.sub("", error.french))
 
 
 class Task(Protocol):
@@ -66,7 +67,7 @@ class Task(Protocol):
 class Progress:
     """`rate` is in questions a second, `remaining` in seconds; each is None until it can be told.
 
-    `message` says why a failed job failed; it is "" where that is a fault of the program.
+    `error` says why a failed job failed; it is None where that is a fault of the program.
     """
 
     state: str
@@ -75,7 +76,7 @@ class Progress:
     total: int
     rate: float | None
     remaining: float | None
-    message: str
+    error: UserError | None = None
 
 
 class Job:
@@ -87,7 +88,8 @@ class Job:
         self._clock = clock
         self._stop = Event()
         self._lock = Lock()
-        self._state, self._message = READY, ""
+        self._state = READY
+        self._error: UserError | None = None
         self._done = self._errors = self._first = 0
         self._began = 0.0
 
@@ -108,14 +110,14 @@ class Job:
             new = self._done - self._first
             rate = new / seconds if self._state == RUNNING and new and seconds > 0 else None
             remaining = (self.task.total - self._done) / rate if rate else None
-            return Progress(self._state, self._done, self._errors, self.task.total, rate, remaining, self._message)
+            return Progress(self._state, self._done, self._errors, self.task.total, rate, remaining, self._error)
 
     def queue(self) -> bool:
         """Puts the job among those that wait; returns whether it was not there already, nor done."""
         with self._lock:
             if self.busy or self._state == DONE:
                 return False
-            self._state, self._message = WAITING, ""
+            self._state, self._error = WAITING, None
             self._stop.clear()
             return True
 
@@ -143,7 +145,7 @@ class Job:
         except _Stopped:
             self._end(STOPPED)
         except UserError as error:
-            self._end(FAILED, told(error, self.folder))
+            self._end(FAILED, placeless(error, self.folder))
         except Exception:  # a bug: the others go on, and its traceback is where the program's are
             if self._stop.is_set():  # its files are gone
                 self._end(STOPPED)
@@ -167,9 +169,9 @@ class Job:
         if self._stop.is_set() and done < self.task.total:
             raise _Stopped
 
-    def _end(self, state: str, message: str = "") -> None:
+    def _end(self, state: str, error: UserError | None = None) -> None:
         with self._lock:
-            self._state, self._message, self.touched = state, message, self._clock()
+            self._state, self._error, self.touched = state, error, self._clock()
 
 
 class Jobs:
@@ -299,7 +301,10 @@ class Jobs:
                 break
             self._drop(job)
         if len(self._jobs) + room > self._most:
-            raise UserError(f"{len(self._jobs)} files are under way here already. Wait until one of them is done.")
+            raise UserError(
+                f"{len(self._jobs)} files are under way here already. Wait until one of them is done.",
+                french=f"{len(self._jobs)} fichiers sont déjà en cours ici. Attendez que l’un d’eux soit terminé.",
+            )
 
     def _drop(self, job: Job) -> None:
         job.stop()

@@ -10,10 +10,12 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
+from documents.errors import UserError
 from index.writable import WritableStore
 from page.jobs import Tell
 from page.site import Site
-from qa.batch import AnswerFile, BatchSettings, Report, run_batch, survey, write_again
+from page.wording import Wording
+from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
 from qa.evaluation.folder import RESULTS, record, run_of, write_json
 from qa.evaluation.gold import read_gold
 from qa.evaluation.history import RUNS, keep_run
@@ -92,6 +94,7 @@ class BatchTask:
         self.name = questions.name
         self.preview = preview(questions, column)
         self.answers = AnswerFile(folder / "answers.jsonl")
+        self._mixed = folder / "mixed"  # is there where documents changed meanwhile
         self._questions, self._pipeline, self._column = questions, pipeline, column
         self._survey = survey(questions, column)
 
@@ -109,16 +112,27 @@ class BatchTask:
 
     def work(self, tell: Tell) -> None:
         settings = BatchSettings(self._column, resume=True)
-        run_batch(
-            self._questions,
-            self.answers.path,
-            self._pipeline,
-            settings=settings,
-            surveyed=self._survey,
-            on_row=tell,
-        )
+        try:
+            run_batch(
+                self._questions,
+                self.answers.path,
+                self._pipeline,
+                settings=settings,
+                surveyed=self._survey,
+                on_row=tell,
+                on_change=self._mixed.touch,
+            )
+        except AnotherRun as error:  # its own words name a file that nobody in a browser can reach
+            why = "outdated_documents" if error.differs == "index" else "outdated_program"
+            raise UserError(Wording("en")[why], french=Wording("fr")[why]) from error
+
+    @property
+    def mixed(self) -> bool:
+        """Whether documents changed while the questions were being answered."""
+        return self._mixed.exists()
 
     def forget(self) -> None:
+        self._mixed.unlink(missing_ok=True)
         self.answers.path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
 

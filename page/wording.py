@@ -212,6 +212,18 @@ _WORDING = {
     "job_done": ("Done", "Terminé"),
     "job_failed": ("This could not go on.", "Cela n’a pas pu continuer."),
     "job_fault": ("The program failed; its log says why.", "Le programme a échoué ; son journal dit pourquoi."),
+    "documents_changed": ("The documents changed while the questions were being answered: some answers are of the "
+                          "earlier documents, some of the later. Begin anew to have all of them from the same.",
+                          "Les documents ont changé pendant les réponses : les unes viennent des documents d’avant, "
+                          "les autres de ceux d’après. Recommencez pour les avoir toutes des mêmes documents."),
+    "outdated_documents": ("The documents have changed since the first of these answers. "
+                           "Download what is answered, then begin anew.",
+                           "Les documents ont changé depuis la première de ces réponses. "
+                           "Téléchargez ce qui est fait, puis recommencez."),
+    "outdated_program": ("The program has been started since with another model, setting or version. "
+                         "Download what is answered, then begin anew.",
+                         "Le programme a été relancé depuis avec un autre modèle, réglage ou version. "
+                         "Téléchargez ce qui est fait, puis recommencez."),
     "done_of": ("{done} of {total}", "{done} sur {total}"),
     "rate": ("{rate} a second", "{rate} par seconde"),
     "seconds_left": ("about {count} s left", "encore {count} s environ"),

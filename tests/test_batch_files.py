@@ -297,6 +297,33 @@ def test_a_run_does_not_go_on_as_another(
     assert (tmp_path / "a.csv.partial").read_bytes() == kept
 
 
+@pytest.mark.parametrize("stop_after", [None, 2])
+def test_documents_that_change_during_a_run_are_told(
+    tmp_path: Path, filled: SQLiteStore, stop_after: int | None
+) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    told: list[str] = []
+
+    def ran(name: str, on_row: Callable[[int, int], None], stop_after: int | None = None) -> None:
+        pipeline = Counting(filled, stop_after=stop_after)
+        run_batch(tmp_path / "q.csv", tmp_path / name, pipeline, on_row=on_row, on_change=lambda: told.append(name))
+
+    def change(done: int, errors: int) -> None:
+        if done == 1:
+            fill(filled, FAKE, a_document("More.", "c.txt"))
+        if done == stop_after:
+            raise KeyboardInterrupt
+
+    ran("a.csv", lambda done, errors: None)
+    assert told == []
+    if stop_after:
+        with pytest.raises(KeyboardInterrupt):
+            ran("b.csv", change)
+    else:
+        ran("b.csv", change)
+    assert told == ["b.csv"]
+
+
 def test_answers_of_a_stopped_run_are_not_thrown_away_unasked(tmp_path: Path, filled: SQLiteStore) -> None:
     (tmp_path / "q.csv").write_text(QUESTIONS)
     with pytest.raises(KeyboardInterrupt):

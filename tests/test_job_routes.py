@@ -21,6 +21,7 @@ from page.tasks import kept_task
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
+from qa.types import Answer, Question
 
 FAKE = WordHashEmbedder()
 PAPERS = "Somalia gave no travel papers to them."
@@ -61,10 +62,10 @@ def given(client: TestClient, text: str, name: str = "q.csv", kind: str = "batch
     return dict(answer.json())
 
 
-def finished(client: TestClient, identity: str) -> dict[str, Any]:
-    client.post(f"/jobs/{identity}/start")
+def finished(client: TestClient, identity: str, prefix: str = "") -> dict[str, Any]:
+    client.post(f"{prefix}/jobs/{identity}/start")
     for _ in range(1000):
-        job: dict[str, Any] = client.get(f"/jobs/{identity}").json()
+        job: dict[str, Any] = client.get(f"{prefix}/jobs/{identity}").json()
         if job["state"] in ("done", "failed"):
             return job
         time.sleep(0.01)
@@ -187,6 +188,55 @@ def test_a_removed_job_is_gone(client: TestClient, tmp_path: Path) -> None:
     client.post(f"/jobs/{job['id']}/remove")
     assert client.get(f"/jobs/{job['id']}").status_code == 404
     assert list((tmp_path / "en").iterdir()) == []
+
+
+MORE = a_document("More was said of visas.", "more.txt")
+
+
+def test_documents_that_change_during_a_batch_are_told(
+    client: TestClient, filled: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Pipeline.answer
+
+    def meanwhile(pipeline: Pipeline, question: Question) -> Answer:
+        fill(filled, FAKE, MORE)  # as anybody may who has the page open
+        return answer(pipeline, question)
+
+    undisturbed = finished(client, given(client, QUESTIONS)["id"])
+    assert ("changed while" in undisturbed["html"], "begin_anew" in undisturbed["html"]) == (False, False)
+    monkeypatch.setattr(Pipeline, "answer", meanwhile)
+    job = finished(client, given(client, QUESTIONS)["id"])
+    assert "The documents changed while the questions were being answered" in job["html"]
+    assert 'data-act="anew"' in job["html"]
+    assert "answers.xlsx" in job["html"]
+    monkeypatch.undo()
+    client.post(f"/jobs/{job['id']}/anew")
+    assert "changed while" not in finished(client, job["id"])["html"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [("", "The documents have changed since the first"), ("/fr", "Les documents ont changé depuis la première")],
+)
+def test_a_stopped_batch_that_cannot_go_on_says_what_to_do(
+    filled: SQLiteStore, tmp_path: Path, prefix: str, said: str
+) -> None:
+    with client_of(filled, tmp_path) as client:
+        identity = client.post(f"{prefix}/jobs/batch?name=q.csv", content=QUESTIONS.encode()).json()["id"]
+
+    def end(done: int, errors: int) -> None:
+        raise KeyboardInterrupt
+
+    site = Site(Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False))), filled)
+    with pytest.raises(KeyboardInterrupt):
+        kept_task(tmp_path / (prefix[1:] or "en") / identity, site).work(end)
+    fill(filled, FAKE, MORE)
+    with client_of(filled, tmp_path) as client:
+        job = finished(client, identity, prefix)
+        assert (job["state"], said in job["news"]) == ("failed", True)
+        assert "answers.jsonl.partial" not in job["html"]
+        assert "answers.xlsx" in job["html"]  # what was answered
+        assert 'data-act="anew"' in job["html"]
 
 
 def test_a_changed_document_is_told_in_the_proof(client: TestClient, filled: SQLiteStore) -> None:

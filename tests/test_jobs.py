@@ -9,7 +9,7 @@ from threading import Event
 
 import pytest
 
-from documents.errors import BadQuestion, UserError
+from documents.errors import BadQuestion, UserError, told
 from page.job_folder import JobFolder
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, JobUnread, NoJob, Tell
 
@@ -75,7 +75,7 @@ def test_a_job_runs_to_its_end(tmp_path: Path) -> None:
     jobs.start(job)
     until(jobs.get(job.id), DONE)
     progress = job.progress()
-    assert (progress.done, progress.total, progress.message) == (3, 3, "")
+    assert (progress.done, progress.total, progress.error) == (3, 3, None)
     jobs.start(job)  # what is done stays done
     assert job.progress().state == DONE
 
@@ -111,10 +111,17 @@ def test_a_job_that_waits_can_be_stopped(tmp_path: Path) -> None:
 def test_a_failed_job_says_why_without_its_folder_and_begins_anew(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
     job = added(jobs, error=BadQuestion("?"))
-    task_of(job)._error = BadQuestion(f"{job.folder}/q.csv: changed. Begin anew.")
+    task_of(job)._error = BadQuestion(
+        f"{job.folder}/q.csv: changed. Begin anew.", french=f"{job.folder}/asked/q.csv : changé. Recommencez."
+    )
     jobs.start(job)
     until(job, FAILED)
-    assert job.progress().message == "q.csv: changed. Begin anew."
+    error = job.progress().error
+    assert error is not None
+    assert [told(error, language) for language in ("en", "fr")] == [
+        "q.csv: changed. Begin anew.",
+        "q.csv : changé. Recommencez.",
+    ]
     task_of(job)._error, task_of(job).counted = None, 2
     job.forget()
     assert task_of(job).counted == 0
@@ -127,7 +134,7 @@ def test_a_fault_of_the_program_ends_one_job_only(tmp_path: Path, caplog: pytest
     bad, good = added(jobs, error=ZeroDivisionError("secret")), added(jobs)
     jobs.start(bad)
     until(bad, FAILED)
-    assert bad.progress().message == ""
+    assert bad.progress().error is None
     assert "ZeroDivisionError" in caplog.text
     jobs.start(good)
     until(good, DONE)

@@ -48,31 +48,36 @@ def run_batch(
     surveyed: Survey | None = None,
     workers: Workers | None = None,
     on_row: Callable[[int, int], None] = lambda done, errors: None,
+    on_change: Callable[[], None] = lambda: None,
 ) -> int:
     """Answers every row of `questions` into `answers`, whose suffix says how; returns the number of error rows.
 
     Each row is kept as soon as it is answered, in the journal ANSWERS.partial and, for .jsonl and .csv, in `answers`
     itself; other files are written at the end. Questions that repeat are answered once. `workers` answer (by default
-    the pipeline, here); `on_row` is told the number of rows that are done and of errors among them.
+    the pipeline, here); `on_row` is told the number of rows that are done and of errors among them, and `on_change`
+    is called at the end, also of a run that is stopped, where documents have changed since the run began: its answers
+    are then not all of the same documents.
 
     Raises:
-        BadQuestion: the question file cannot be read at all, the answer file is of another kind or cannot be written,
-            or the journal is of another run.
+        AnotherRun: the journal is of another run.
+        BadQuestion: the question file cannot be read at all, or the answer file is of another kind or cannot be
+            written.
     """
     settings = settings or BatchSettings()
     _check(questions, answers)
     surveyed = surveyed or survey(questions, settings.question_column)
-    journal = Journal(
-        answers.with_name(f"{answers.name}.partial"),
-        _state(pipeline, settings, surveyed),
-        resume=settings.resume,
-    )
+    state = _state(pipeline, settings, surveyed)
+    journal = Journal(answers.with_name(f"{answers.name}.partial"), state, resume=settings.resume)
     report = Report(questions.name, surveyed.extra, pipeline.settings.refuse, settings.link_base, journal)
     with closing(journal):
-        with stream(answers, report) as write:
-            run = _Run(journal, workers or Here(pipeline), write, on_row)
-            run.ask(tasks_of(questions, settings.question_column))
-        write_whole(answers, report)
+        try:
+            with stream(answers, report) as write:
+                run = _Run(journal, workers or Here(pipeline), write, on_row)
+                run.ask(tasks_of(questions, settings.question_column))
+            write_whole(answers, report)
+        finally:
+            if pipeline.store.generation() != state["index"]:
+                on_change()
         journal.remove()
     return journal.tally.errors
 

@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from qa.pipeline import Pipeline
     from qa.processes import Processes
 
+_GO_ON = "Go on with the same command and --resume."
+_CHANGED_BEFORE = "Documents have changed since it began, so it cannot go on: begin anew."
+_CHANGED_WITHIN = (
+    "documents changed while it ran, so that some answers are of the earlier documents and some of the later. "
+    "Run it again to have all of them from the same."
+)
+
 
 def add(commands: Any) -> None:
     """Adds the command."""
@@ -42,6 +49,7 @@ def run_batch(arguments: argparse.Namespace) -> int:
     with ExitStack() as stack:
         progress = stack.enter_context(Progress("questions"))
         workers = _workers(arguments, pipeline)
+        changed: list[bool] = []
         try:
             errors = answer_file(
                 arguments.questions,
@@ -51,12 +59,15 @@ def run_batch(arguments: argparse.Namespace) -> int:
                 surveyed=surveyed,
                 workers=stack.enter_context(workers) if workers else None,
                 on_row=lambda done, failed: progress.show(done, surveyed.rows, f"{failed} errors" if failed else ""),
+                on_change=lambda: changed.append(True),
             )
         except KeyboardInterrupt:
-            say(f"\n{arguments.output}: not finished. Go on with the same command and --resume.")
+            say(f"\n{arguments.output}: not finished. {_CHANGED_BEFORE if changed else _GO_ON}")
             raise
     failed = f", {errors} of them with an error" if errors else ""
     say(f"{surveyed.rows} questions answered into {arguments.output}{failed}")
+    if changed:
+        say(f"{arguments.output}: {_CHANGED_WITHIN}")
     return 1 if errors else 0
 
 

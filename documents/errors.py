@@ -14,7 +14,7 @@ UserError
 
 
 class UserError(Exception):
-    """Says what is wrong, with the value, then what to do; `french` says the same where a reader of the page meets it."""
+    """Says what is wrong, with the value, then what to do; `french` says it for readers of the French page."""
 
     def __init__(self, message: str = "", *, french: str = "") -> None:
         super().__init__(message)

@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from documents.errors import UserError
+from documents.errors import UserError, told
 from documents.kinds import kind_name
 from page.address import Narrowing, address_of, asked, narrowing, question_at
 from page.hidden import heard, hidden_box
@@ -196,7 +196,12 @@ class AskHandlers:
             self._given.pop(oldest, None)
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
-        return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
+        return (
+            "",
+            [*history, *_turn(question, notice_html(told(error, self._wording.language)))],
+            no_sources(self._wording),
+            "",
+        )
 
     def _named(self, name: str, value: str) -> str:
         wording = self._wording

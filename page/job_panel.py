@@ -8,11 +8,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
-from documents.errors import told
+from documents.errors import UserError, told
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Progress
 from page.tasks import BatchTask, EvaluationTask, Preview
 from page.wording import Wording
 from qa.batch import OUTPUTS
+from qa.question_files import Row
+from qa.questions import asked_in
 
 _WORDS = "reading_file file_refused unreachable no_column question_column use_column open forget_file".split()
 _MINUTE, _HOUR = 60, 3600
@@ -154,7 +156,7 @@ def preview_html(found: Preview, wording: Wording) -> str:
     for row in found.rows:
         cells = [*(row.fields.get(role) for role in found.roles), *(row.extra.get(name) for name in found.extra)]
         if row.error:
-            rows.append(f'<tr><td colspan="{len(names)}">{escape(f"{row.place}: {row.error}")}</td></tr>')
+            rows.append(f'<tr><td colspan="{len(names)}">{escape(_why(row, wording))}</td></tr>')
         else:
             rows.append(f"<tr>{''.join(f'<td>{escape(_shown(cell))}</td>' for cell in cells)}</tr>")
     caption = escape(wording["first_rows"])
@@ -162,6 +164,15 @@ def preview_html(found: Preview, wording: Wording) -> str:
         f'<div class="job-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="job-table preview">'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _why(row: Row, wording: Wording) -> str:
+    """Returns why a row cannot be used."""
+    try:
+        asked_in(row)
+    except UserError as error:
+        return told(error, wording.language)
+    return ""
 
 
 def _shown(cell: object) -> str:

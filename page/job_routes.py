@@ -97,8 +97,8 @@ def _add_batch(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordi
         if suffix not in OUTPUTS:
             raise HTTPException(404, f"{suffix}: answers are written as {', '.join(OUTPUTS)}.")
         task = _batch(jobs, identity, wording)
-        path = task.written(suffix, f"{str(request.base_url).rstrip('/')}{prefix}")
-        name = f"{Path(task.name).stem}-answers{suffix}"
+        path = task.written(suffix, f"{str(request.base_url).rstrip('/')}{prefix}", wording.language)
+        name = f"{Path(task.name).stem}-{wording['answers_file']}{suffix}"
         return FileResponse(path, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
 
 
@@ -166,7 +166,7 @@ def _made(kind: str, incoming: Path, site: Site, jobs: Jobs, column: str, wordin
 
     def make(folder: Path) -> Task:
         try:
-            return new_task(kind, incoming, folder, site, column)
+            return new_task(kind, incoming, folder, site, column, wording.language)
         except NoQuestionColumn:
             raise
         except UserError as error:

@@ -15,7 +15,7 @@ from index.writable import WritableStore
 from page.jobs import Tell
 from page.site import Site
 from page.wording import Wording
-from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
+from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, Words, run_batch, survey, write_again
 from qa.evaluation.folder import RESULTS, record, run_of, write_json
 from qa.evaluation.gold import read_gold
 from qa.evaluation.history import RUNS, keep_run
@@ -57,8 +57,12 @@ def safe_name(name: str) -> str:
     return f"{(stem or 'questions')[-_LONGEST_NAME:]}{dot}{suffix[:10]}"
 
 
-def new_task(kind: str, incoming: Path, folder: Path, site: Site, column: str = "") -> "BatchTask | EvaluationTask":
+def new_task(
+    kind: str, incoming: Path, folder: Path, site: Site, column: str = "", language: str = "en"
+) -> "BatchTask | EvaluationTask":
     """Returns the work on a file, of which `folder` keeps a copy; `kind` is "batch" or "evaluation".
+
+    `language` is that of the page on which the file was given.
 
     Raises:
         UserError: the file cannot be used.
@@ -66,7 +70,7 @@ def new_task(kind: str, incoming: Path, folder: Path, site: Site, column: str = 
     questions = folder / _ASKED / incoming.name
     questions.parent.mkdir()
     questions.write_bytes(incoming.read_bytes())
-    write_json(folder / _NOTE, {"kind": kind, "name": incoming.name, "column": column})
+    write_json(folder / _NOTE, {"kind": kind, "name": incoming.name, "column": column, "language": language})
     return kept_task(folder, site)
 
 
@@ -79,15 +83,18 @@ def kept_task(folder: Path, site: Site) -> "BatchTask | EvaluationTask":
     note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
     questions = folder / _ASKED / note["name"]
     if note["kind"] == "batch":
-        return BatchTask(questions, folder, site.pipeline, note["column"] or None)
+        return BatchTask(questions, folder, site.pipeline, note["column"] or None, note.get("language", "en"))
     return EvaluationTask(questions, folder, site.pipeline, site.store)
 
 
 class BatchTask:
     """Answers a file of questions into `answers`, JSON lines from which every other format is written."""
 
-    def __init__(self, questions: Path, folder: Path, pipeline: Pipeline, column: str | None = None) -> None:
-        """
+    def __init__(
+        self, questions: Path, folder: Path, pipeline: Pipeline, column: str | None = None, language: str = "en"
+    ) -> None:
+        """Errors of rows are told in `language`.
+
         Raises:
             BadQuestion: the file cannot be read, or holds no questions.
         """
@@ -96,6 +103,7 @@ class BatchTask:
         self.answers = AnswerFile(folder / "answers.jsonl")
         self._mixed = folder / "mixed"  # is there where documents changed meanwhile
         self._questions, self._pipeline, self._column = questions, pipeline, column
+        self._language = language
         self._survey = survey(questions, column)
 
     @property
@@ -111,7 +119,7 @@ class BatchTask:
         return self.answers.path.with_name(f"{self.answers.path.name}.partial")
 
     def work(self, tell: Tell) -> None:
-        settings = BatchSettings(self._column, resume=True)
+        settings = BatchSettings(self._column, resume=True, language=self._language)
         try:
             run_batch(
                 self._questions,
@@ -136,16 +144,16 @@ class BatchTask:
         self.answers.path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
 
-    def written(self, suffix: str, link_base: str) -> Path:
-        """Returns a new file of what is answered so far; citations link to the page at `link_base`.
+    def written(self, suffix: str, link_base: str, language: str) -> Path:
+        """Returns a new file of what is answered so far, in a language; citations link to the page at `link_base`.
 
         Raises:
             BadQuestion: there is no such format.
         """
         self.answers.refresh()
         target = self.answers.path.with_name(f"{secrets.token_hex(8)}{suffix}")
-        refuse = self._pipeline.settings.refuse
-        write_again(self.answers, target, Report(self.name, self._survey.extra, refuse, link_base, self.answers))
+        refuse, words = self._pipeline.settings.refuse, Words(language)
+        write_again(self.answers, target, Report(self.name, self._survey.extra, refuse, link_base, self.answers, words))
         return target
 
 

@@ -254,6 +254,7 @@ _WORDING = {
     "answers_csv": ("CSV", "CSV"),
     "answers_jsonl": ("JSON lines", "JSON lines"),
     "answers": ("Answers", "Réponses"),
+    "answers_file": ("answers", "réponses"),
     "column_id": ("Id", "No"),
     "column_question": ("Question", "Question"),
     "column_answer": ("Answer", "Réponse"),

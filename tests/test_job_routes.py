@@ -3,19 +3,20 @@
 import json
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
-from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
-from documents.errors import UserError
 from index.store import SQLiteStore
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
+from page.routes import tell_errors
 from page.site import Site
 from page.tasks import kept_task
 from page.wording import Wording
@@ -37,10 +38,7 @@ def client_of(store: SQLiteStore, folder: Path, *, library: bool = True) -> Test
     pipeline = Pipeline(store, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False)))
     app = FastAPI()
 
-    @app.exception_handler(UserError)
-    async def tell(request: Request, error: UserError) -> PlainTextResponse:
-        return PlainTextResponse(str(error), 422)
-
+    tell_errors(app)
     site = Site(pipeline, store, store if library else None)
     for prefix, language in (("", "en"), ("/fr", "fr")):
         (folder / language).mkdir(exist_ok=True)
@@ -146,6 +144,42 @@ def test_files_are_written_in_every_format_and_leave_nothing(client: TestClient,
         assert "-answers" in answer.headers["content-disposition"]
     assert sorted(each.name for each in folder.iterdir()) == before
     assert client.get(f"/jobs/{job['id']}/answers.exe").status_code == 404
+
+
+def test_files_from_the_french_page_are_french(filled: SQLiteStore, tmp_path: Path) -> None:
+    with client_of(filled, tmp_path) as client:
+        job = client.post("/fr/jobs/batch?name=q.csv", content=b"question,Owner\nSomalia papers,\n,Ann\n").json()
+        identity = finished(client, job["id"], "/fr")["id"]
+        answer = client.get(f"/fr/jobs/{identity}/answers.xlsx")
+        assert "q-r%C3%A9ponses.xlsx" in answer.headers["content-disposition"]
+        sheet = load_workbook(BytesIO(answer.content))["Réponses"]
+        assert [cell.value for cell in sheet["E"]] == ["état", "répondu", "erreur"]
+        assert sheet["F3"].value == "ligne 3 : la ligne n’a pas de question."
+        assert "ligne 3 : la ligne n’a pas de question." in client.get(f"/fr/jobs/{identity}/rows").text
+        assert client.get(f"/fr/jobs/{identity}/answers.csv").text.startswith("id,question,standalone_question,status")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("q.exe", b"x", "q.exe : les fichiers de questions sont"),
+        ("q.csv", b"question\n", "q.csv : il ne contient aucune question."),
+        ("q.csv", b'question\n"Why?\n', "q.csv : le guillemet ouvert dans la ligne 2"),
+        ("q.xlsx", b"x", "q.xlsx : endommagé, ou pas un classeur Excel."),
+        ("q.jsonl", b"\xff\n", "q.jsonl : pas en UTF-8"),
+    ],
+)
+def test_the_french_page_says_in_french_what_is_wrong_with_a_file(
+    client: TestClient, name: str, content: bytes, said: str
+) -> None:
+    answer = client.post("/fr/jobs/batch", params={"name": name}, content=content)
+    assert (answer.status_code, answer.text[: len(said)]) == (422, said)
+    assert said not in client.post("/jobs/batch", params={"name": name}, content=content).text
+
+
+def test_a_row_that_cannot_be_used_is_told_before_anything_is_asked(client: TestClient) -> None:
+    job = client.post("/fr/jobs/batch?name=q.csv", content=b"question,Owner\nWhy?,Ann,more\n").json()
+    assert "ligne 2 : la ligne a 3 cellules" in job["html"]
 
 
 def test_a_name_cannot_lead_out_of_the_folder_of_its_job(client: TestClient, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ class Tally:
 
 
 class AnotherRun(BadQuestion):
-    """The journal that is there is not of this run; `differs` says in what, by its key of the run, or "" where unknown."""
+    """The journal that is there is of another run; `differs` is the key of what differs first, "" where unknown."""
 
     def __init__(self, message: str, differs: str = "") -> None:
         super().__init__(message)

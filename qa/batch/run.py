@@ -14,6 +14,7 @@ from qa.batch.journal import Journal
 from qa.batch.report import Report
 from qa.batch.rows import Task, tasks_of, unanswered
 from qa.batch.survey import Survey, survey
+from qa.batch.words import LANGUAGES, Words
 from qa.batch.workers import Here, Workers
 from qa.batch.write import OUTPUTS, Write, stream, write_whole
 from qa.pipeline import Pipeline
@@ -26,13 +27,17 @@ DEFAULT_LINK_BASE = "http://127.0.0.1:7860"  # where `removals-qa chat` serves t
 class BatchSettings:
     """`question_column` names the column of the questions where its name is not recognised. With `resume` a run that
     was stopped goes on. `link_base` is where the page is served; citations link to it, or to nothing where it is "".
+    `language` is that of the words around the quotes in files to read (.xlsx, .docx), and of what is said of errors.
     """
 
     question_column: str | None = None
     resume: bool = False
     link_base: str = DEFAULT_LINK_BASE
+    language: str = "en"
 
     def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise BadSetting(f"language is {self.language!r}: choose one of {', '.join(LANGUAGES)}.")
         if self.link_base and not re.fullmatch(r"https?://[^\s\"<>]+", self.link_base):
             raise BadSetting(
                 f"link_base is {self.link_base!r}: give an address such as {DEFAULT_LINK_BASE}, or nothing."
@@ -68,12 +73,13 @@ def run_batch(
     surveyed = surveyed or survey(questions, settings.question_column)
     state = _state(pipeline, settings, surveyed)
     journal = Journal(answers.with_name(f"{answers.name}.partial"), state, resume=settings.resume)
-    report = Report(questions.name, surveyed.extra, pipeline.settings.refuse, settings.link_base, journal)
+    refuse, words = pipeline.settings.refuse, Words(settings.language)
+    report = Report(questions.name, surveyed.extra, refuse, settings.link_base, journal, words)
     with closing(journal):
         try:
             with stream(answers, report) as write:
-                run = _Run(journal, workers or Here(pipeline), write, on_row)
-                run.ask(tasks_of(questions, settings.question_column))
+                run = _Run(journal, workers or Here(pipeline, settings.language), write, on_row)
+                run.ask(tasks_of(questions, settings.question_column, settings.language))
             write_whole(answers, report)
         finally:
             if pipeline.store.generation() != state["index"]:

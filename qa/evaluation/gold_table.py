@@ -11,6 +11,7 @@ from typing import Any
 
 from documents.errors import BadQuestion
 from qa.question_files import read_questions
+from qa.questions import bad
 
 # The name in a .jsonl row, and what a column may be called: lower case, without accents.
 _NAMES = {
@@ -43,10 +44,13 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     meant = list(fields.values())
     for field in meant:
         if meant.count(field) > 1:
-            raise BadQuestion(f"{path}: two columns mean {field}. Rename or remove one.")
+            raise BadQuestion(
+                f"{path}: two columns mean {field}. Rename or remove one.",
+                french=f"{path} : deux colonnes veulent dire {field}. Renommez-en ou supprimez-en une.",
+            )
     for row in file.rows:
         if row.error:
-            raise BadQuestion(f"{path}, {row.place}: {row.error}")
+            raise bad(f"{path}, {row.place}", row.error, row.french or row.error)
         cells = {**row.extra, **row.fields}
         texts = {field: _text(cells.get(name)) for name, field in fields.items()}
         yield row.number, _typed({field: text for field, text in texts.items() if text})

@@ -15,8 +15,8 @@ from index.writable import WritableStore
 from page.jobs import Tell
 from page.site import Site
 from page.wording import Wording
-from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, Words, run_batch, survey, write_again
-from qa.evaluation.folder import RESULTS, record, run_of, write_json
+from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
+from qa.evaluation.folder import RESULTS, RUN, read_run, record, run_of, write_json
 from qa.evaluation.gold import read_gold
 from qa.evaluation.history import RUNS, keep_run
 from qa.evaluation.publish import publish
@@ -152,8 +152,9 @@ class BatchTask:
         """
         self.answers.refresh()
         target = self.answers.path.with_name(f"{secrets.token_hex(8)}{suffix}")
-        refuse, words = self._pipeline.settings.refuse, Words(language)
-        write_again(self.answers, target, Report(self.name, self._survey.extra, refuse, link_base, self.answers, words))
+        refuse = self._pipeline.settings.refuse
+        report = Report(self.name, self._survey.extra, refuse, link_base, self.answers, language)
+        write_again(self.answers, target, report)
         return target
 
 
@@ -197,6 +198,9 @@ class EvaluationTask:
     def work(self, tell: Tell) -> None:
         refuse = self._pipeline.settings.refuse
         run = run_of(self._questions, self.total, self._pipeline, refuse=refuse, index=self._index, now=self._now())
+        if (self._folder / RUN).exists() and read_run(self._folder).run.differences(run):
+            # the library's own words name a folder that nobody in a browser can reach
+            raise UserError(Wording("en")["outdated_evaluation"], french=Wording("fr")["outdated_evaluation"])
         rows = record(self.golds, self._pipeline, run, self._folder, resume=True, on_row=lambda done: tell(done, 0))
         publish(run, rows, self._folder)
         self.run = keep_run(self._folder, self._index / RUNS, self._now())

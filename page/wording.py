@@ -224,6 +224,10 @@ _WORDING = {
                          "Download what is answered, then begin anew.",
                          "Le programme a été relancé depuis avec un autre modèle, réglage ou version. "
                          "Téléchargez ce qui est fait, puis recommencez."),
+    "outdated_evaluation": ("The documents or the program’s settings have changed since this evaluation began. "
+                            "Begin anew.",
+                            "Les documents ou les réglages du programme ont changé depuis le début de cette mesure. "
+                            "Recommencez."),
     "done_of": ("{done} of {total}", "{done} sur {total}"),
     "rate": ("{rate} a second", "{rate} par seconde"),
     "seconds_left": ("about {count} s left", "encore {count} s environ"),

@@ -60,8 +60,8 @@ def given(client: TestClient, text: str, name: str = "q.csv", kind: str = "batch
     return dict(answer.json())
 
 
-def finished(client: TestClient, identity: str, prefix: str = "") -> dict[str, Any]:
-    client.post(f"{prefix}/jobs/{identity}/start")
+def finished(client: TestClient, identity: str, prefix: str = "", act: str = "start") -> dict[str, Any]:
+    client.post(f"{prefix}/jobs/{identity}/{act}")
     for _ in range(1000):
         job: dict[str, Any] = client.get(f"{prefix}/jobs/{identity}").json()
         if job["state"] in ("done", "failed"):
@@ -271,6 +271,24 @@ def test_a_stopped_batch_that_cannot_go_on_says_what_to_do(
         assert "answers.jsonl.partial" not in job["html"]
         assert "answers.xlsx" in job["html"]  # what was answered
         assert 'data-act="anew"' in job["html"]
+
+
+def test_a_stopped_evaluation_that_cannot_go_on_says_what_to_do(filled: SQLiteStore, tmp_path: Path) -> None:
+    gold = json.dumps({"question": "Somalia papers", "doc_ids": ["papers"], "evidence": [PAPERS]})
+    with client_of(filled, tmp_path) as client:
+        identity = given(client, f"{gold}\n{gold}", "q.jsonl", "evaluation")["id"]
+
+    def end(done: int, errors: int) -> None:
+        raise KeyboardInterrupt
+
+    site = Site(Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False))), filled)
+    with pytest.raises(KeyboardInterrupt):
+        kept_task(tmp_path / "en" / identity, site).work(end)
+    fill(filled, FAKE, MORE)
+    with client_of(filled, tmp_path) as client:
+        job = finished(client, identity)
+        assert (job["state"], "since this evaluation began. Begin anew." in job["news"]) == ("failed", True)
+        assert finished(client, identity, act="anew")["state"] == "done"
 
 
 def test_a_changed_document_is_told_in_the_proof(client: TestClient, filled: SQLiteStore) -> None:

@@ -7,7 +7,6 @@ from qa.batch.report import Report
 from qa.batch.rows import answer_row
 from qa.batch.run import DEFAULT_LINK_BASE, BatchSettings, run_batch
 from qa.batch.survey import Survey, survey
-from qa.batch.words import Words
 from qa.batch.workers import Answering
 from qa.batch.write import OUTPUTS, write_again
 
@@ -20,7 +19,6 @@ __all__ = [
     "BatchSettings",
     "Report",
     "Survey",
-    "Words",
     "answer_object",
     "answer_row",
     "citation_object",

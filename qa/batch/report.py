@@ -23,7 +23,7 @@ class Rows(Protocol):
 class Report:
     """`questions` is the name of the question file, `extra` the names of the columns that are carried through.
 
-    `words` are those of the files to read, .xlsx and .docx; .jsonl and .csv have the same keys in every language.
+    `language` is that of files to read, .xlsx and .docx; .jsonl and .csv have the same keys in every one.
     """
 
     questions: str
@@ -31,7 +31,11 @@ class Report:
     refuse: str
     link_base: str
     kept: Rows
-    words: Words = ENGLISH
+    language: str = "en"
+
+    @property
+    def words(self) -> Words:
+        return Words(self.language)
 
     @property
     def tally(self) -> Tally:

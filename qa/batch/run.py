@@ -14,7 +14,7 @@ from qa.batch.journal import Journal
 from qa.batch.report import Report
 from qa.batch.rows import Task, tasks_of, unanswered
 from qa.batch.survey import Survey, survey
-from qa.batch.words import LANGUAGES, Words
+from qa.batch.words import LANGUAGES
 from qa.batch.workers import Here, Workers
 from qa.batch.write import OUTPUTS, Write, stream, write_whole
 from qa.pipeline import Pipeline
@@ -73,8 +73,8 @@ def run_batch(
     surveyed = surveyed or survey(questions, settings.question_column)
     state = _state(pipeline, settings, surveyed)
     journal = Journal(answers.with_name(f"{answers.name}.partial"), state, resume=settings.resume)
-    refuse, words = pipeline.settings.refuse, Words(settings.language)
-    report = Report(questions.name, surveyed.extra, refuse, settings.link_base, journal, words)
+    refuse = pipeline.settings.refuse
+    report = Report(questions.name, surveyed.extra, refuse, settings.link_base, journal, settings.language)
     with closing(journal):
         try:
             with stream(answers, report) as write:

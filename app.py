@@ -13,11 +13,10 @@ os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # read when gradio is imported
 import gradio as gr
 import uvicorn
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from fastapi.responses import RedirectResponse, Response
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from documents.errors import UserError
 from index.writable import WritableStore
 from page.accuracy import build_accuracy
 from page.api import add_api
@@ -28,7 +27,7 @@ from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.library import build_library
 from page.render import head_html, loading_html
-from page.routes import add_routes, pictured
+from page.routes import add_routes, pictured, tell_errors
 from page.site import Site
 from page.tasks import kept_task
 from page.wording import LANGUAGES, Wording
@@ -101,10 +100,7 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
 
     app.add_middleware(KeptToThisMachine)
 
-    @app.exception_handler(UserError)
-    async def say_what_to_do(request: Request, error: UserError) -> Response:
-        return PlainTextResponse(str(error), 422)
-
+    tell_errors(app)
     for language in reversed(LANGUAGES):  # the page at / takes every path that is left
         wording = Wording(language)
         prefix = "" if language == "en" else f"/{language}"

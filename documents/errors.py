@@ -14,7 +14,16 @@ UserError
 
 
 class UserError(Exception):
-    """Says what is wrong, with the value, then what to do."""
+    """Says what is wrong, with the value, then what to do; `french` says it for readers of the French page."""
+
+    def __init__(self, message: str = "", *, french: str = "") -> None:
+        super().__init__(message)
+        self.french = french
+
+
+def told(error: UserError, language: str) -> str:
+    """Returns what an error says in "en" or "fr"; in English where it has no French."""
+    return error.french if language == "fr" and error.french else str(error)
 
 
 class ReadError(UserError):

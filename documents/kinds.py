@@ -44,7 +44,11 @@ def kind_of(text: str) -> str:
     for key, kind in KINDS.items():
         if wanted in map(_plain, (key, kind.english, kind.french)):
             return key
-    raise BadSetting(f"{text!r} is no kind of document. Known are {', '.join(KINDS)}, and unknown.")
+    raise BadSetting(
+        f"{text!r} is no kind of document. Known are {', '.join(KINDS)}, and unknown.",
+        french=f"« {text} » n’est pas un genre de document. "
+        f"Connus : {', '.join(each.french for each in KINDS.values())}, inconnu.",
+    )
 
 
 def kind_name(kind: str, language: str = "en") -> str:

@@ -27,11 +27,20 @@ class Labels:
 
     def __post_init__(self) -> None:
         if self.title is not None and not self.title.strip():
-            raise BadSetting("The title is empty. Type one, or leave it as it is.")
+            raise BadSetting(
+                "The title is empty. Type one, or leave it as it is.",
+                french="Le titre est vide. Écrivez-en un, ou laissez-le tel quel.",
+            )
         if self.kind and self.kind not in KINDS:
-            raise BadSetting(f"{self.kind!r} is no kind of document. Known are {', '.join(KINDS)}.")
+            raise BadSetting(
+                f"{self.kind!r} is no kind of document. Known are {', '.join(KINDS)}.",
+                french=f"« {self.kind} » n’est pas un genre de document. Connus : {', '.join(KINDS)}.",
+            )
         if self.language not in (None, "", "en", "fr"):
-            raise BadSetting(f"{self.language!r} is no language that is read. Known are en and fr.")
+            raise BadSetting(
+                f"{self.language!r} is no language that is read. Known are en and fr.",
+                french=f"« {self.language} » n’est pas une langue lue. Connues : en et fr.",
+            )
 
     def over(self, below: "Labels") -> "Labels":
         """Returns these labels, with those of `below` where these say nothing."""

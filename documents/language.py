@@ -43,5 +43,8 @@ def language_of(text: str) -> str:
     """
     found = stated_language(text)
     if not found and text.strip().lower() not in ("", "unknown", "inconnu"):
-        raise BadSetting(f"{text!r} is no language that is read. Known are en, fr, and unknown.")
+        raise BadSetting(
+            f"{text!r} is no language that is read. Known are en, fr, and unknown.",
+            french=f"« {text} » n’est pas une langue lue. Connues : en, fr, inconnu.",
+        )
     return found

@@ -163,11 +163,23 @@ def _within(part: Enclosed, bounds: _Bounds, depth: int) -> Enclosed | Unread:
     """Returns the part while the bounds allow it, and counts it against them."""
     bounds.bytes -= len(part.data)
     if bounds.bytes < 0:
-        return Unread(part.id, ReadError(f"{part.id}: the file around it holds over {_MOST_BYTES} bytes. Unpack it."))
+        return Unread(
+            part.id,
+            ReadError(
+                f"{part.id}: the file around it holds over {_MOST_BYTES} bytes. Unpack it.",
+                french=f"{part.id} : le fichier qui l’entoure contient plus de {_MOST_BYTES} octets. Décompressez-le.",
+            ),
+        )
     if depth >= bounds.depth:
-        return Unread(part.id, ReadError(f"{part.id}: lies in more than {depth} files. Unpack them and ingest that."))
+        return Unread(
+            part.id,
+            ReadError(
+                f"{part.id}: lies in more than {depth} files. Unpack them and ingest that.",
+                french=f"{part.id} : se trouve dans plus de {depth} fichiers emboîtés. Décompressez-les.",
+            ),
+        )
     if not part.data:
-        return Unread(part.id, ReadError(f"{part.id}: the file is empty."))
+        return Unread(part.id, ReadError(f"{part.id}: the file is empty.", french=f"{part.id} : le fichier est vide."))
     return part
 
 
@@ -182,7 +194,10 @@ def _reader(suffix: str) -> Any:
 def _document_of(file: Enclosed, digest: str, suffix: str, day_first: bool | None) -> Document:
     if suffix not in READERS:
         known = ", ".join(READERS)
-        raise UnknownFormat(f"{file.id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.")
+        raise UnknownFormat(
+            f"{file.id}: no reader for {suffix or 'files without suffix'}. Readable are {known}.",
+            french=f"{file.id} : aucun lecteur pour {suffix or 'les fichiers sans extension'}. Lisibles : {known}.",
+        )
     return _document(file.id, digest, _reader(suffix).read(file.data, file.id), suffix, day_first)
 
 
@@ -206,15 +221,20 @@ def _bytes(path: Path, id: str) -> bytes:
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{id}: cannot be opened ({error.strerror}).") from error
+        raise ReadError(
+            f"{id}: cannot be opened ({error.strerror}).", french=f"{id} : ne peut pas être ouvert ({error.strerror})."
+        ) from error
     if not data:
-        raise ReadError(f"{id}: the file is empty.")
+        raise ReadError(f"{id}: the file is empty.", french=f"{id} : le fichier est vide.")
     return data
 
 
 def _document(id: str, digest: str, content: Content, suffix: str, day_first: bool | None) -> Document:
     if not any(character.isalnum() for character in content.text):
-        raise ReadError(f"{id}: no visible text. If its text is in images, run OCR on it and ingest the result.")
+        raise ReadError(
+            f"{id}: no visible text. If its text is in images, run OCR on it and ingest the result.",
+            french=f"{id} : aucun texte visible. Si son texte est dans des images, passez-le à l’OCR.",
+        )
     fields = {key: normal(value).strip() for key, value in content.fields.items()}
     info = DocumentInfo(
         id=id,

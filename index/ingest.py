@@ -37,6 +37,7 @@ class Summary:
     removed: list[str] = field(default_factory=list)
     skipped: list[tuple[str, str]] = field(default_factory=list)  # (file, reason): of a format that has no reader
     failed: list[tuple[str, str]] = field(default_factory=list)  # (file, reason)
+    errors: list[ReadError] = field(default_factory=list)  # those behind `skipped` and `failed`, of files
     unread_pages: list[tuple[str, tuple[int, ...]]] = field(default_factory=list)  # (document, pages left out)
     passages: int = 0
 
@@ -227,6 +228,7 @@ class _Ingest:
         below = identity.removeprefix(source.id) if identity.startswith(source.id + "/") else ""
         reasons = self.summary.skipped if isinstance(error, UnknownFormat) else self.summary.failed
         reasons.append((str(source.path) + below, str(error)))
+        self.summary.errors.append(error)
         self.unread.add((origin, identity))
 
     def _is_unchanged(self, entry: Entry, source: SourceFile, origin: str) -> bool:

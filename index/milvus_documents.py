@@ -116,4 +116,7 @@ class Documents:
 
 def no_document(document_id: str) -> BadQuestion:
     """Returns the error for an id that no document has."""
-    return BadQuestion(f"{document_id}: no document of this id. List them: removals-qa documents list")
+    return BadQuestion(
+        f"{document_id}: no document of this id. List them: removals-qa documents list",
+        french=f"{document_id} : aucun document de cet identifiant. La bibliothèque les montre tous.",
+    )

@@ -163,7 +163,10 @@ class MilvusStore:
             raise TypeError(f"{taken.id} was taken out of another store")
         for identity in (taken.id, *(name.id for name in taken.names)):
             if self._records.record(identity):
-                raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
+                raise BadQuestion(
+                    f"{identity}: there is a document of this id again. Remove it first.",
+                    french=f"{identity} : il y a de nouveau un document de cet identifiant. Supprimez-le d’abord.",
+                )
         if taken.corrections.said():
             self._records.correct(taken.id, taken.corrections)
         held = self._records.held(taken.document.info)

@@ -533,7 +533,10 @@ def _known_document(row: Sequence[Any]) -> KnownDocument:
 
 
 def _no_document(document_id: str) -> BadQuestion:
-    return BadQuestion(f"{document_id}: no document of this id. List them: removals-qa documents list")
+    return BadQuestion(
+        f"{document_id}: no document of this id. List them: removals-qa documents list",
+        french=f"{document_id} : aucun document de cet identifiant. La bibliothèque les montre tous.",
+    )
 
 
 def _forget_terms(writer: Writer, passage: int, searched: bytes) -> None:

@@ -49,7 +49,10 @@ def insert_rows(writer: Writer, taken: TakenOut) -> None:
     """
     for identity in (taken.id, *(row["id"] for row in taken.names)):
         if writer.rows("SELECT 1 FROM documents WHERE id = ?", (identity,)):
-            raise BadQuestion(f"{identity}: there is a document of this id again. Remove it first.")
+            raise BadQuestion(
+                f"{identity}: there is a document of this id again. Remove it first.",
+                french=f"{identity} : il y a de nouveau un document de cet identifiant. Supprimez-le d’abord.",
+            )
     number = writer.insert("documents", _unnumbered(taken.document))
     write_text(writer.execute, number, taken.text)
     for passage, row in zip(new_numbers(writer, len(taken.passages)), taken.passages, strict=True):

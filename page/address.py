@@ -64,7 +64,7 @@ def asked(text: str, earlier: Sequence[str], limits: Narrowing) -> Question:
     return Question(
         text,
         history=tuple(Turn("user", each) for each in earlier),
-        as_of=parse_day(limits.as_of.strip(), "As of"),
+        as_of=parse_day(limits.as_of.strip(), "As of", "En date du"),
         documents=_limit(limits.documents),
         kinds=_limit(limits.kinds),
         languages=_limit(limits.languages),

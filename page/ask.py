@@ -8,7 +8,7 @@ from typing import Any
 
 import gradio as gr
 
-from documents.errors import UserError
+from documents.errors import UserError, told
 from page.address import address_of, asked, chosen, question_at
 from page.hidden import heard, hidden_box
 from page.keep import keep_html
@@ -148,7 +148,12 @@ class AskHandlers:
         return "", [*history, *turn], self._sources(answer), address
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
-        return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
+        return (
+            "",
+            [*history, *_turn(question, notice_html(told(error, self._wording.language)))],
+            no_sources(self._wording),
+            "",
+        )
 
 
 def questions_of(history: Messages) -> list[str]:

@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from html import escape
 from typing import Any
 
+from documents.errors import UserError, told
 from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Progress
 from page.tasks import MOST_PROBLEMS, BatchTask, EvaluationTask, Preview
 from page.wording import Wording
 from qa.batch import OUTPUTS
+from qa.question_files import Row
+from qa.questions import asked_in
 
 _WORDS = "reading_file file_refused unreachable no_column question_column use_column open forget_file".split()
 _MINUTE, _HOUR = 60, 3600
@@ -34,7 +37,7 @@ def tab_html(kind: str, wording: Wording, accepted: Sequence[str], more: str) ->
         '<div class="job-error" role="alert"></div><p class="job-news" role="status"></p>'
         f'<div class="job"></div><nav class="job-earlier" aria-label="{earlier}" hidden>'
         f"<h2>{escape(wording['earlier_files'])}</h2><ul></ul>"
-        f'<p class="quiet">{escape(wording["kept_a_day"])}</p></nav>{more}</section>'
+        f'<p class="quiet">{escape(wording["kept_two_weeks"])}</p></nav>{more}</section>'
     )
 
 
@@ -80,10 +83,15 @@ def job_html(job: Job, progress: Progress, wording: Wording) -> str:
         parts.append(f'<p class="quiet">{escape(wording["close_page"])}</p>')
         return "".join([*parts, _buttons(wording, ("stop", "stop"), other=False)])
     parts.append(f"<p>{escape(_news(progress, wording))}</p>")
+    mixed = isinstance(task, BatchTask) and task.mixed and progress.state in (STOPPED, DONE)
+    if mixed:
+        said_of = "documents_changed" if progress.state == DONE else "outdated_documents"
+        parts.append(f'<p class="changed"><strong>{escape(wording[said_of])}</strong></p>')
     if isinstance(task, BatchTask) and progress.done:
         parts.append(_tally(task, wording))
         parts.append(_downloads(job, progress, wording))
-    act = {STOPPED: ("start", "go_on"), FAILED: ("anew", "begin_anew")}.get(progress.state)
+    anew = ("anew", "begin_anew")
+    act = anew if mixed else {STOPPED: ("start", "go_on"), FAILED: anew}.get(progress.state)
     return "".join([*parts, _buttons(wording, act)])
 
 
@@ -95,7 +103,8 @@ def _name(job: Job) -> str:
 def _news(progress: Progress, wording: Wording) -> str:
     """Returns the state in words."""
     if progress.state == FAILED:
-        return f"{wording['job_failed']} {progress.message or wording['job_fault']}"
+        why = told(progress.error, wording.language) if progress.error else wording["job_fault"]
+        return f"{wording['job_failed']} {why}"
     return wording[f"job_{progress.state}"].format(
         done=wording.number(progress.done), total=wording.number(progress.total)
     )
@@ -182,7 +191,7 @@ def preview_html(found: Preview, wording: Wording) -> str:
     for row in found.rows:
         cells = [*(row.fields.get(role) for role in found.roles), *(row.extra.get(name) for name in found.extra)]
         if row.error:
-            rows.append(f'<tr><td colspan="{len(names)}">{escape(f"{row.place}: {row.error}")}</td></tr>')
+            rows.append(f'<tr><td colspan="{len(names)}">{escape(_why(row, wording))}</td></tr>')
         else:
             rows.append(f"<tr>{''.join(f'<td>{escape(_shown(cell))}</td>' for cell in cells)}</tr>")
     caption = escape(wording["first_rows"])
@@ -190,6 +199,15 @@ def preview_html(found: Preview, wording: Wording) -> str:
         f'<div class="job-scroll" tabindex="0" role="region" aria-label="{caption}"><table class="job-table preview">'
         f"<caption>{caption}</caption><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+
+
+def _why(row: Row, wording: Wording) -> str:
+    """Returns why a row cannot be used."""
+    try:
+        asked_in(row)
+    except UserError as error:
+        return told(error, wording.language)
+    return ""
 
 
 def _shown(cell: object) -> str:
@@ -202,8 +220,8 @@ def _shown(cell: object) -> str:
 def _tally(task: BatchTask, wording: Wording) -> str:
     task.answers.refresh()
     statuses = task.answers.tally.statuses
-    told = [wording.count(status, count) for status, count in statuses.items() if count or status == "answered"]
-    return f'<p class="tally">{escape("; ".join(told))}.</p>'
+    counts = [wording.count(status, count) for status, count in statuses.items() if count or status == "answered"]
+    return f'<p class="tally">{escape("; ".join(counts))}.</p>'
 
 
 def _downloads(job: Job, progress: Progress, wording: Wording) -> str:

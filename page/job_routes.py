@@ -14,7 +14,7 @@ from documents.errors import BadQuestion, UserError
 from page.accuracy import past_html, report_html
 from page.batch import STATUSES, row_sources_html, rows_html
 from page.job_panel import job_object
-from page.jobs import Job, Jobs, NoJob, Task, told
+from page.jobs import Job, Jobs, JobUnread, NoJob, Task, placeless
 from page.judge import judged
 from page.origin import from_this_page
 from page.routes import pictured
@@ -99,8 +99,8 @@ def _add_batch(app: FastAPI, site: Site, jobs: Jobs, prefix: str, wording: Wordi
         if suffix not in OUTPUTS:
             raise HTTPException(404, f"{suffix}: answers are written as {', '.join(OUTPUTS)}.")
         task = _batch(jobs, identity, wording)
-        path = task.written(suffix, f"{str(request.base_url).rstrip('/')}{prefix}")
-        name = f"{Path(task.name).stem}-answers{suffix}"
+        path = task.written(suffix, f"{str(request.base_url).rstrip('/')}{prefix}", wording.language)
+        name = f"{Path(task.name).stem}-{wording['answers_file']}{suffix}"
         return FileResponse(path, filename=name, background=BackgroundTask(path.unlink, missing_ok=True))
 
 
@@ -174,11 +174,11 @@ def _made(kind: str, incoming: Path, site: Site, jobs: Jobs, column: str, wordin
 
     def make(folder: Path) -> Task:
         try:
-            return new_task(kind, incoming, folder, site, column)
+            return new_task(kind, incoming, folder, site, column, wording.language)
         except NoQuestionColumn:
             raise
         except UserError as error:
-            raise BadQuestion(told(error, folder)) from error
+            raise placeless(error, folder) from error
 
     try:
         return JSONResponse(job_object(jobs.add(make), wording), 201)
@@ -192,6 +192,8 @@ def _job(jobs: Jobs, identity: str, wording: Wording) -> Job:
         return jobs.get(identity)
     except NoJob as error:
         raise HTTPException(404, wording["job_gone"]) from error
+    except JobUnread as error:
+        raise HTTPException(503, wording["job_unread"]) from error
 
 
 def _batch(jobs: Jobs, identity: str, wording: Wording) -> BatchTask:

@@ -119,7 +119,8 @@
     const told = await answer.json().catch(() => ({}));
     if (section.asking !== id) return; // another file was taken meanwhile
     if (answer.ok) return render(section, told);
-    forget(section, id);
+    if (answer.status === 404) forget(section, id);
+    else remember(section, { ...remembered(section), shown: "" }); // it may be there again later
     blank(section);
     trouble(section, told.detail || "");
   };

@@ -43,7 +43,10 @@ def _quoted(question: Question, marker: int, pipeline: Pipeline, address: str, w
         raise BadQuestion(wording["gold_changed"])
     citations = answer.citations
     if not 1 <= marker <= len(citations):
-        raise BadQuestion(f"[{marker}]: the answer has {len(citations)} quotes. Ask the question again.")
+        raise BadQuestion(
+            f"[{marker}]: the answer has {len(citations)} quotes. Ask the question again.",
+            french=f"[{marker}] : la réponse a {len(citations)} citations. Posez la question de nouveau.",
+        )
     right = citations[marker - 1]
     return Judged(question, ((right.passage.info.id, right.quote),), _words(right))
 

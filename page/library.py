@@ -10,7 +10,7 @@ from typing import Any
 
 import gradio as gr
 
-from documents.errors import UserError
+from documents.errors import UserError, told
 from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from index.ingest import ingest, origin_of
@@ -72,7 +72,7 @@ class LibraryHandlers:
         try:
             info = self._store.info(document_id)
         except UserError as error:
-            return gr.update(visible=False), *(gr.skip(),) * 6, _messages([str(error)])
+            return gr.update(visible=False), *(gr.skip(),) * 6, _messages([told(error, self._wording.language)])
         fields = (info.title, info.date or "", info.kind, info.language, info.collection)
         return gr.update(visible=True), f"`{info.id}`", *fields, ""
 
@@ -84,10 +84,10 @@ class LibraryHandlers:
             info = self._store.info(document_id)
             said = {"title": title.strip(), "kind": kind, "language": language, "collection": collection.strip()}
             changed = {name: value for name, value in said.items() if value != getattr(info, name)}
-            date = parse_day(day.strip(), self._wording["column_date"])
+            date = parse_day(day.strip(), self._wording["column_date"], self._wording["column_date"])
             self._store.edit(document_id, Labels(day=date if day.strip() != (info.date or "") else None, **changed))
         except UserError as error:
-            return _messages([str(error)]), gr.skip()
+            return _messages([told(error, self._wording.language)]), gr.skip()
         return _messages([self._wording["saved"]]), self.table()
 
     def deleted(self, document_id: str, gone: list[Any]) -> tuple[Any, ...]:
@@ -95,7 +95,7 @@ class LibraryHandlers:
         try:
             removed = self._store.take_out(document_id)
         except UserError as error:
-            return _messages([str(error)]), gr.skip(), gone, gr.skip(), gr.skip()
+            return _messages([told(error, self._wording.language)]), gr.skip(), gone, gr.skip(), gr.skip()
         said = self._wording.say("deleted", title=removed.title)
         return (
             _messages([said]),
@@ -112,7 +112,12 @@ class LibraryHandlers:
         try:
             self._store.put_back(gone[-1])
         except UserError as error:
-            return _messages([str(error)]), gr.skip(), gone[:-1], gr.update(visible=len(gone) > 1)
+            return (
+                _messages([told(error, self._wording.language)]),
+                gr.skip(),
+                gone[:-1],
+                gr.update(visible=len(gone) > 1),
+            )
         said = self._wording.say("undone", title=gone[-1].title)
         return _messages([said]), self.table(), gone[:-1], gr.update(visible=len(gone) > 1)
 
@@ -143,10 +148,11 @@ class LibraryHandlers:
     def _added(self, source: Path) -> str:
         summary = ingest([source], self._store, self._site.pipeline.embedder)
         wording, file = self._wording, source.name
-        for _, reason in (*summary.skipped, *summary.failed):
-            return wording.say(
-                "upload_failed", file=file, reason=reason.removeprefix(f"{source}: ").removeprefix(f"{file}: ")
-            )
+        for error in summary.errors:
+            reason = told(error, wording.language)
+            for named in (source, file):
+                reason = reason.removeprefix(f"{named}: ").removeprefix(f"{named} : ")
+            return wording.say("upload_failed", file=file, reason=reason)
         counts = self._store.passage_counts()
         for name in ("added", "changed", "unchanged"):
             held = getattr(summary, name)

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import Depends, FastAPI, HTTPException, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 
-from documents.errors import BadQuestion
+from documents.errors import BadQuestion, UserError, told
 from documents.types import Document
 from index.source_file import source_file
 from page.address import address_of, question_at
@@ -40,17 +40,25 @@ _FOLDER = Path(__file__).parent
 _feedback_lock = Lock()
 
 
+def tell_errors(app: FastAPI) -> None:
+    """Has errors that a reader can mend told as text, in the language of the page that asked."""
+
+    @app.exception_handler(UserError)
+    async def say_what_to_do(request: Request, error: UserError) -> Response:
+        return PlainTextResponse(told(error, "fr" if request.url.path.startswith("/fr/") else "en"), 422)
+
+
 def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
     """Adds the routes of the page in one language, below `prefix`: "" or "/fr"."""
     style = (_FOLDER / "document.css").read_text(encoding="utf-8")
 
     @app.get(f"{prefix}/document", response_class=HTMLResponse)
     def document(id: str, start: int = 0, end: int = 0) -> str:
-        return document_page(_document(site, id), start, end, style, wording)
+        return document_page(_document(site, id, wording), start, end, style, wording)
 
     @app.get(f"{prefix}/around", response_class=HTMLResponse)
     def around(id: str, start: int, end: int) -> str:
-        return around_html(_document(site, id), start, end)
+        return around_html(_document(site, id, wording), start, end)
 
     @app.get(f"{prefix}/sources", response_class=HTMLResponse)
     def sources(request: Request) -> str:
@@ -58,7 +66,7 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
 
     @app.get(f"{prefix}/page-image")
     def image(id: str, start: int, end: int, page: int | None = None) -> Response:
-        document = _document(site, id)
+        document = _document(site, id, wording)
         path, page = source_file(site.store, id), page or document.page_at(start)
         low, high = on_page(document, start, end, page) if page else (start, end)
         quote, before = document.text[low:high], document.text[max(0, low - _BEFORE) : low]
@@ -164,11 +172,11 @@ def on_page(document: Document, start: int, end: int, page: int) -> tuple[int, i
     return low, max(low, min(end, starts[page]))
 
 
-def _document(site: Site, document_id: str) -> Document:
+def _document(site: Site, document_id: str, wording: Wording) -> Document:
     try:
         return site.store.document(document_id)
     except BadQuestion as error:
-        raise HTTPException(404, str(error)) from error
+        raise HTTPException(404, told(error, wording.language)) from error
 
 
 def _asked(address: str) -> Question:

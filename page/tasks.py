@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 
-from documents.errors import BadQuestion
+from documents.errors import BadQuestion, UserError
 from index.writable import WritableStore
 from page.jobs import Tell
 from page.site import Site
-from qa.batch import AnswerFile, BatchSettings, Report, run_batch, survey, write_again
+from page.wording import Wording
+from qa.batch import AnotherRun, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
 from qa.evaluation.check import problems
-from qa.evaluation.folder import RESULTS, record, run_of, write_json
+from qa.evaluation.folder import RESULTS, RUN, read_run, record, run_of, write_json
 from qa.evaluation.gold import GoldQuestion, read_gold
 from qa.evaluation.history import RUNS, keep_run
 from qa.evaluation.problem import Problem
@@ -60,8 +61,12 @@ def safe_name(name: str) -> str:
     return f"{(stem or 'questions')[-_LONGEST_NAME:]}{dot}{suffix[:10]}"
 
 
-def new_task(kind: str, incoming: Path, folder: Path, site: Site, column: str = "") -> "BatchTask | EvaluationTask":
+def new_task(
+    kind: str, incoming: Path, folder: Path, site: Site, column: str = "", language: str = "en"
+) -> "BatchTask | EvaluationTask":
     """Returns the work on a file, of which `folder` keeps a copy; `kind` is "batch" or "evaluation".
+
+    `language` is that of the page on which the file was given.
 
     Raises:
         UserError: the file cannot be used.
@@ -69,7 +74,7 @@ def new_task(kind: str, incoming: Path, folder: Path, site: Site, column: str = 
     questions = folder / _ASKED / incoming.name
     questions.parent.mkdir()
     questions.write_bytes(incoming.read_bytes())
-    write_json(folder / _NOTE, {"kind": kind, "name": incoming.name, "column": column})
+    write_json(folder / _NOTE, {"kind": kind, "name": incoming.name, "column": column, "language": language})
     if kind == "evaluation":
         found = islice(problems(questions, site.store), MOST_PROBLEMS)
         write_json(folder / _PROBLEMS, [asdict(each) for each in found])
@@ -85,22 +90,27 @@ def kept_task(folder: Path, site: Site) -> "BatchTask | EvaluationTask":
     note = json.loads((folder / _NOTE).read_text(encoding="utf-8"))
     questions = folder / _ASKED / note["name"]
     if note["kind"] == "batch":
-        return BatchTask(questions, folder, site.pipeline, note["column"] or None)
+        return BatchTask(questions, folder, site.pipeline, note["column"] or None, note.get("language", "en"))
     return EvaluationTask(questions, folder, site.pipeline, site.store)
 
 
 class BatchTask:
     """Answers a file of questions into `answers`, JSON lines from which every other format is written."""
 
-    def __init__(self, questions: Path, folder: Path, pipeline: Pipeline, column: str | None = None) -> None:
-        """
+    def __init__(
+        self, questions: Path, folder: Path, pipeline: Pipeline, column: str | None = None, language: str = "en"
+    ) -> None:
+        """Errors of rows are told in `language`.
+
         Raises:
             BadQuestion: the file cannot be read, or holds no questions.
         """
         self.name = questions.name
         self.preview = preview(questions, column)
         self.answers = AnswerFile(folder / "answers.jsonl")
+        self._mixed = folder / "mixed"  # is there where documents changed meanwhile
         self._questions, self._pipeline, self._column = questions, pipeline, column
+        self._language = language
         self._survey = survey(questions, column)
 
     @property
@@ -116,22 +126,33 @@ class BatchTask:
         return self.answers.path.with_name(f"{self.answers.path.name}.partial")
 
     def work(self, tell: Tell) -> None:
-        settings = BatchSettings(self._column, resume=True)
-        run_batch(
-            self._questions,
-            self.answers.path,
-            self._pipeline,
-            settings=settings,
-            surveyed=self._survey,
-            on_row=tell,
-        )
+        settings = BatchSettings(self._column, resume=True, language=self._language)
+        try:
+            run_batch(
+                self._questions,
+                self.answers.path,
+                self._pipeline,
+                settings=settings,
+                surveyed=self._survey,
+                on_row=tell,
+                on_change=self._mixed.touch,
+            )
+        except AnotherRun as error:  # its own words name a file that nobody in a browser can reach
+            why = "outdated_documents" if error.differs == "index" else "outdated_program"
+            raise UserError(Wording("en")[why], french=Wording("fr")[why]) from error
+
+    @property
+    def mixed(self) -> bool:
+        """Whether documents changed while the questions were being answered."""
+        return self._mixed.exists()
 
     def forget(self) -> None:
+        self._mixed.unlink(missing_ok=True)
         self.answers.path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
 
-    def written(self, suffix: str, link_base: str) -> Path:
-        """Returns a new file of what is answered so far; citations link to the page at `link_base`.
+    def written(self, suffix: str, link_base: str, language: str) -> Path:
+        """Returns a new file of what is answered so far, in a language; citations link to the page at `link_base`.
 
         Raises:
             BadQuestion: there is no such format.
@@ -139,7 +160,8 @@ class BatchTask:
         self.answers.refresh()
         target = self.answers.path.with_name(f"{secrets.token_hex(8)}{suffix}")
         refuse = self._pipeline.settings.refuse
-        write_again(self.answers, target, Report(self.name, self._survey.extra, refuse, link_base, self.answers))
+        report = Report(self.name, self._survey.extra, refuse, link_base, self.answers, language)
+        write_again(self.answers, target, report)
         return target
 
 
@@ -190,6 +212,9 @@ class EvaluationTask:
             raise BadQuestion(f"{self._questions}: rows of it cannot be used. Mend them and give the file again.")
         refuse = self._pipeline.settings.refuse
         run = run_of(self._questions, self.total, self._pipeline, refuse=refuse, index=self._index, now=self._now())
+        if (self._folder / RUN).exists() and read_run(self._folder).run.differences(run):
+            # the library's own words name a folder that nobody in a browser can reach
+            raise UserError(Wording("en")["outdated_evaluation"], french=Wording("fr")["outdated_evaluation"])
         rows = record(self.golds, self._pipeline, run, self._folder, resume=True, on_row=lambda done: tell(done, 0))
         publish(run, rows, self._folder)
         self.run = keep_run(self._folder, self._index / RUNS, self._now())

@@ -248,10 +248,14 @@ _WORDING = {
     "begin_anew": ("Begin anew", "Recommencer"),
     "forget_file": ("Delete", "Supprimer"),
     "earlier_files": ("Earlier files of this browser", "Fichiers précédents de ce navigateur"),
-    "kept_a_day": ("Kept on the server for a day after they were last opened, for this browser only.",
-                   "Conservés sur le serveur un jour après leur dernière ouverture, pour ce navigateur seulement."),
+    "kept_two_weeks": ("Kept on the server for two weeks after they were last opened, for this browser only.",
+                       "Conservés sur le serveur deux semaines après leur dernière ouverture, "
+                       "pour ce navigateur seulement."),
     "job_gone": ("This work is not kept any more. Give the file again.",
                  "Ce travail n’est plus conservé. Donnez le fichier de nouveau."),
+    "job_unread": ("The files of this work cannot be read at present. They are kept: open it again later.",
+                   "Les fichiers de ce travail ne peuvent pas être lus pour l’instant. Ils sont conservés : "
+                   "rouvrez-le plus tard."),
     "job_ready": ("Ready", "Prêt"),
     "job_waiting": ("Waiting until another file is done", "En attente de la fin d’un autre fichier"),
     "job_running": ("Under way", "En cours"),
@@ -259,6 +263,22 @@ _WORDING = {
     "job_done": ("Done", "Terminé"),
     "job_failed": ("This could not go on.", "Cela n’a pas pu continuer."),
     "job_fault": ("The program failed; its log says why.", "Le programme a échoué ; son journal dit pourquoi."),
+    "documents_changed": ("The documents changed while the questions were being answered: some answers are of the "
+                          "earlier documents, some of the later. Begin anew to have all of them from the same.",
+                          "Les documents ont changé pendant les réponses : les unes viennent des documents d’avant, "
+                          "les autres de ceux d’après. Recommencez pour les avoir toutes des mêmes documents."),
+    "outdated_documents": ("The documents have changed since the first of these answers. "
+                           "Download what is answered, then begin anew.",
+                           "Les documents ont changé depuis la première de ces réponses. "
+                           "Téléchargez ce qui est fait, puis recommencez."),
+    "outdated_program": ("The program has been started since with another model, setting or version. "
+                         "Download what is answered, then begin anew.",
+                         "Le programme a été relancé depuis avec un autre modèle, réglage ou version. "
+                         "Téléchargez ce qui est fait, puis recommencez."),
+    "outdated_evaluation": ("The documents or the program’s settings have changed since this evaluation began. "
+                            "Begin anew.",
+                            "Les documents ou les réglages du programme ont changé depuis le début de cette mesure. "
+                            "Recommencez."),
     "done_of": ("{done} of {total}", "{done} sur {total}"),
     "rate": ("{rate} a second", "{rate} par seconde"),
     "seconds_left": ("about {count} s left", "encore {count} s environ"),
@@ -289,6 +309,7 @@ _WORDING = {
     "answers_csv": ("CSV", "CSV"),
     "answers_jsonl": ("JSON lines", "JSON lines"),
     "answers": ("Answers", "Réponses"),
+    "answers_file": ("answers", "réponses"),
     "column_id": ("Id", "No"),
     "column_question": ("Question", "Question"),
     "column_answer": ("Answer", "Réponse"),

@@ -122,28 +122,45 @@ class Pipeline:
 
     def _check(self, question: Question) -> None:
         if not question.text.strip():
-            raise BadQuestion("The question is empty. Type a question.")
+            raise BadQuestion(
+                "The question is empty. Type a question.", french="La question est vide. Écrivez une question."
+            )
         if len(question.text) > LONGEST_QUESTION:
             raise BadQuestion(
                 f"The question has {len(question.text):,} characters; at most {LONGEST_QUESTION:,} are read. "
-                "Ask a shorter one, or ingest the text as a document and ask about it."
+                "Ask a shorter one, or ingest the text as a document and ask about it.",
+                french=f"La question a {len(question.text)} caractères ; on en lit au plus {LONGEST_QUESTION}. "
+                "Posez-en une plus courte, ou ajoutez le texte comme document et interrogez-le.",
             )
         for text in (question.text, *(turn.text for turn in question.history), *(question.documents or ())):
             if any("\ud800" <= character <= "\udfff" for character in text):
-                raise BadQuestion("The question holds half a character (a lone surrogate). Type that character anew.")
+                raise BadQuestion(
+                    "The question holds half a character (a lone surrogate). Type that character anew.",
+                    french="La question contient une moitié de caractère. Écrivez ce caractère de nouveau.",
+                )
         for document_id in sorted(question.documents or ()):
             self.store.document(document_id)
         self._check_labels(question)
 
     def _check_labels(self, question: Question) -> None:
         if unknown := sorted((question.kinds or frozenset()) - {*KINDS, ""}):
-            raise BadQuestion(f"{unknown[0]!r} is no kind of document. Known are {', '.join(KINDS)}.")
+            raise BadQuestion(
+                f"{unknown[0]!r} is no kind of document. Known are {', '.join(KINDS)}.",
+                french=f"« {unknown[0]} » n’est pas un genre de document. Connus : {', '.join(KINDS)}.",
+            )
         if unknown := sorted((question.languages or frozenset()) - {"en", "fr", ""}):
-            raise BadQuestion(f"{unknown[0]!r} is no language that is read. Known are en and fr.")
+            raise BadQuestion(
+                f"{unknown[0]!r} is no language that is read. Known are en and fr.",
+                french=f"« {unknown[0]} » n’est pas une langue lue. Connues : en et fr.",
+            )
         held = self.store.facets().collections if question.collections else {}
         if unknown := sorted((question.collections or frozenset()) - {*held, ""}):
-            known = ", ".join(filter(None, held)) or "none yet"
-            raise BadQuestion(f"{unknown[0]!r} is no collection of this index. Its collections: {known}.")
+            names = ", ".join(filter(None, held))
+            known, connues = names or "none yet", names or "aucune"
+            raise BadQuestion(
+                f"{unknown[0]!r} is no collection of this index. Its collections: {known}.",
+                french=f"« {unknown[0]} » n’est pas une collection de cet index. Ses collections : {connues}.",
+            )
 
 
 def _refusal(question: Question, found: bool) -> str:

@@ -133,6 +133,53 @@ def test_an_address_that_is_none_is_refused(base: str) -> None:
         BatchSettings(link_base=base)
 
 
+def test_a_workbook_is_written_in_french(tmp_path: Path, filled: SQLiteStore) -> None:
+    text = "id,question,réponse\na,papers of Somalia,x\nb,,\n"
+    book = load_workbook(answered(tmp_path, filled, "a.xlsx", text, language="fr"))
+    assert book.sheetnames == ["Réponses", "Sommaire"]
+    sheet = book["Réponses"]
+    head = [cell.value for cell in sheet[1]]
+    assert head[:7] == ["no", "question", "réponse", "confiance", "état", "erreur", "réponse (fichier de questions)"]
+    assert head[7:12] == ["[1] titre", "[1] date", "[1] page", "[1] citation", "[1] lien"]
+    assert [cell.value for cell in sheet["E"][1:]] == ["répondu", "erreur"]
+    assert sheet["F"][2].value == "ligne 3 : la ligne n’a pas de question."
+    assert [cell.value for cell in book["Sommaire"]["A"]] == [
+        "de",
+        "questions",
+        "répondu",
+        "sans réponse",
+        "erreur",
+        "refus",
+        "confiance",
+    ]
+    assert (book["Sommaire"]["B6"].value, book["Sommaire"]["B7"].value) == (
+        "jamais",
+        "la probabilité estimée, de 0 à 1, que les documents répondent à la question",
+    )
+
+
+def test_a_report_is_written_in_french(tmp_path: Path, filled: SQLiteStore) -> None:
+    document = docx.Document(str(answered(tmp_path, filled, "a.docx", language="fr")))
+    told = [each.text for each in document.paragraphs]
+    assert told[0] == "Réponses à q.csv"
+    assert told[1].startswith("Chaque phrase d’une réponse est citée mot à mot")
+    assert any(re.match(r"répondu · confiance \d,\d\d · no a · Owner : =1\+1$", line) for line in told)
+    assert "ligne 3 : la ligne n’a pas de question." in told
+    assert [cell.text for cell in document.tables[0].columns[0].cells][:3] == ["questions", "répondu", "sans réponse"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".jsonl"])
+def test_keys_and_columns_are_the_same_in_french(tmp_path: Path, filled: SQLiteStore, suffix: str) -> None:
+    text = "question,Owner\npapers of Somalia,Ann\n"
+    wanted = timeless(answered(tmp_path, filled, f"a{suffix}", text))
+    assert timeless(answered(tmp_path, filled, f"b{suffix}", text, language="fr")) == wanted
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(BadSetting, match="language is 'de'"):
+        BatchSettings(language="de")
+
+
 def test_a_report_has_a_heading_a_question_and_its_sources_numbered(tmp_path: Path, filled: SQLiteStore) -> None:
     document = docx.Document(str(answered(tmp_path, filled, "a.docx")))
     told = [(each.style.name, each.text) for each in document.paragraphs]
@@ -295,6 +342,33 @@ def test_a_run_does_not_go_on_as_another(
     with pytest.raises(BadQuestion, match=message):
         run_batch(tmp_path / "q.csv", tmp_path / "a.csv", pipeline, settings=BatchSettings(resume=True))
     assert (tmp_path / "a.csv.partial").read_bytes() == kept
+
+
+@pytest.mark.parametrize("stop_after", [None, 2])
+def test_documents_that_change_during_a_run_are_told(
+    tmp_path: Path, filled: SQLiteStore, stop_after: int | None
+) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    told: list[str] = []
+
+    def ran(name: str, on_row: Callable[[int, int], None], stop_after: int | None = None) -> None:
+        pipeline = Counting(filled, stop_after=stop_after)
+        run_batch(tmp_path / "q.csv", tmp_path / name, pipeline, on_row=on_row, on_change=lambda: told.append(name))
+
+    def change(done: int, errors: int) -> None:
+        if done == 1:
+            fill(filled, FAKE, a_document("More.", "c.txt"))
+        if done == stop_after:
+            raise KeyboardInterrupt
+
+    ran("a.csv", lambda done, errors: None)
+    assert told == []
+    if stop_after:
+        with pytest.raises(KeyboardInterrupt):
+            ran("b.csv", change)
+    else:
+        ran("b.csv", change)
+    assert told == ["b.csv"]
 
 
 def test_answers_of_a_stopped_run_are_not_thrown_away_unasked(tmp_path: Path, filled: SQLiteStore) -> None:

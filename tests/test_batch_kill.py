@@ -52,6 +52,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def batch(folder: Path, name: str, *options: object) -> subprocess.CompletedProcess[str]:
+    workers = () if "--workers" in options else ("--workers", 1)
+    options = (*workers, *options)
     return run("batch", folder / "q.csv", "-o", folder / name, "--index", folder / "index", "--no-rerank", *options)
 
 
@@ -65,6 +67,7 @@ def test_a_run_killed_again_and_again_ends_as_an_undisturbed_one(folder: Path, n
     random.seed(name)
     partial = folder / f"{name}.partial"
     options = ("batch", folder / "q.csv", "-o", folder / name, "--index", folder / "index", "--no-rerank", "--resume")
+    options = (*options, "--workers", 1)
     marks = sorted(random.sample(range(1, 36), 3))
     for mark in marks:
         with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
@@ -95,7 +98,7 @@ def test_ctrl_c_says_how_to_go_on(folder: Path) -> None:
     many.write_text(
         "question\n" + "".join(f"What is said of matter {number}?\n" for number in range(600)), encoding="utf-8"
     )
-    options = ("batch", many, "-o", folder / "c.jsonl", "--index", folder / "index", "--no-rerank")
+    options = ("batch", many, "-o", folder / "c.jsonl", "--index", folder / "index", "--no-rerank", "--workers", 1)
     with subprocess.Popen(
         command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c
     ) as process:
@@ -113,6 +116,25 @@ def test_several_processes_answer_as_one(folder: Path) -> None:
     done = batch(folder, "two.jsonl", "--workers", 2)
     assert done.returncode == 1, done.stderr
     assert rows(folder / "two.jsonl") == rows(folder / "whole.jsonl")
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="the cores of a process cannot be chosen here")
+def test_by_default_every_core_answers(folder: Path) -> None:
+    """The process may be narrowed to some cores; there are as many workers, and the answers are those of one."""
+    before = os.sched_getaffinity(0)
+    wanted = set(range(min(2, os.cpu_count() or 1)))
+    options = ("batch", folder / "q.csv", "-o", folder / "all.jsonl", "--index", folder / "index", "--no-rerank")
+    os.sched_setaffinity(0, wanted)
+    try:
+        with subprocess.Popen(command(*options), cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.DEVNULL) as process:
+            most = 0
+            while process.poll() is None:
+                most = max(most, len(descendants(process.pid)))
+                time.sleep(0.01)
+    finally:
+        os.sched_setaffinity(0, before)
+    assert most == (3 if len(wanted) == 2 else 0)  # Python keeps one besides the workers
+    assert rows(folder / "all.jsonl") == rows(folder / "whole.jsonl")
 
 
 def test_forked_processes_read_as_one(folder: Path) -> None:

@@ -3,24 +3,26 @@
 import json
 import time
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
-from fastapi import FastAPI, Request
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from openpyxl import load_workbook
 
-from documents.errors import UserError
 from index.store import SQLiteStore
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
+from page.routes import tell_errors
 from page.site import Site
 from page.tasks import kept_task
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
+from qa.types import Answer, Question
 
 FAKE = WordHashEmbedder()
 PAPERS = "Somalia gave no travel papers to them."
@@ -36,10 +38,7 @@ def client_of(store: SQLiteStore, folder: Path, *, library: bool = True) -> Test
     pipeline = Pipeline(store, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False)))
     app = FastAPI()
 
-    @app.exception_handler(UserError)
-    async def tell(request: Request, error: UserError) -> PlainTextResponse:
-        return PlainTextResponse(str(error), 422)
-
+    tell_errors(app)
     site = Site(pipeline, store, store if library else None)
     for prefix, language in (("", "en"), ("/fr", "fr")):
         (folder / language).mkdir(exist_ok=True)
@@ -61,10 +60,10 @@ def given(client: TestClient, text: str, name: str = "q.csv", kind: str = "batch
     return dict(answer.json())
 
 
-def finished(client: TestClient, identity: str) -> dict[str, Any]:
-    client.post(f"/jobs/{identity}/start")
+def finished(client: TestClient, identity: str, prefix: str = "", act: str = "start") -> dict[str, Any]:
+    client.post(f"{prefix}/jobs/{identity}/{act}")
     for _ in range(1000):
-        job: dict[str, Any] = client.get(f"/jobs/{identity}").json()
+        job: dict[str, Any] = client.get(f"{prefix}/jobs/{identity}").json()
         if job["state"] in ("done", "failed"):
             return job
         time.sleep(0.01)
@@ -110,6 +109,19 @@ def test_a_batch_goes_on_after_the_server_was_ended(filled: SQLiteStore, tmp_pat
         assert PAPERS in client.get(f"/jobs/{identity}/rows").text
 
 
+def test_a_batch_that_cannot_be_read_for_a_while_is_not_lost(filled: SQLiteStore, tmp_path: Path) -> None:
+    with client_of(filled, tmp_path) as client:
+        identity = finished(client, given(client, QUESTIONS)["id"])["id"]
+    note = tmp_path / "en" / identity / "job.json"
+    written = note.read_text()
+    note.write_text(written[:10])
+    with client_of(filled, tmp_path) as client:
+        answer = client.get(f"/jobs/{identity}")
+        assert (answer.status_code, "open it again later" in answer.text) == (503, True)
+        note.write_text(written)
+        assert client.get(f"/jobs/{identity}").json()["state"] == "done"
+
+
 def test_an_evaluation_is_told_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
     gold = json.dumps({"question": "Somalia papers", "doc_ids": ["papers"], "evidence": [PAPERS]})
     with client_of(filled, tmp_path) as client:
@@ -132,6 +144,42 @@ def test_files_are_written_in_every_format_and_leave_nothing(client: TestClient,
         assert "-answers" in answer.headers["content-disposition"]
     assert sorted(each.name for each in folder.iterdir()) == before
     assert client.get(f"/jobs/{job['id']}/answers.exe").status_code == 404
+
+
+def test_files_from_the_french_page_are_french(filled: SQLiteStore, tmp_path: Path) -> None:
+    with client_of(filled, tmp_path) as client:
+        job = client.post("/fr/jobs/batch?name=q.csv", content=b"question,Owner\nSomalia papers,\n,Ann\n").json()
+        identity = finished(client, job["id"], "/fr")["id"]
+        answer = client.get(f"/fr/jobs/{identity}/answers.xlsx")
+        assert "q-r%C3%A9ponses.xlsx" in answer.headers["content-disposition"]
+        sheet = load_workbook(BytesIO(answer.content))["Réponses"]
+        assert [cell.value for cell in sheet["E"]] == ["état", "répondu", "erreur"]
+        assert sheet["F3"].value == "ligne 3 : la ligne n’a pas de question."
+        assert "ligne 3 : la ligne n’a pas de question." in client.get(f"/fr/jobs/{identity}/rows").text
+        assert client.get(f"/fr/jobs/{identity}/answers.csv").text.startswith("id,question,standalone_question,status")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("q.exe", b"x", "q.exe : les fichiers de questions sont"),
+        ("q.csv", b"question\n", "q.csv : il ne contient aucune question."),
+        ("q.csv", b'question\n"Why?\n', "q.csv : le guillemet ouvert dans la ligne 2"),
+        ("q.xlsx", b"x", "q.xlsx : endommagé, ou pas un classeur Excel."),
+        ("q.jsonl", b"\xff\n", "q.jsonl : pas en UTF-8"),
+    ],
+)
+def test_the_french_page_says_in_french_what_is_wrong_with_a_file(
+    client: TestClient, name: str, content: bytes, said: str
+) -> None:
+    answer = client.post("/fr/jobs/batch", params={"name": name}, content=content)
+    assert (answer.status_code, answer.text[: len(said)]) == (422, said)
+    assert said not in client.post("/jobs/batch", params={"name": name}, content=content).text
+
+
+def test_a_row_that_cannot_be_used_is_told_before_anything_is_asked(client: TestClient) -> None:
+    job = client.post("/fr/jobs/batch?name=q.csv", content=b"question,Owner\nWhy?,Ann,more\n").json()
+    assert "ligne 2 : la ligne a 3 cellules" in job["html"]
 
 
 def test_a_name_cannot_lead_out_of_the_folder_of_its_job(client: TestClient, tmp_path: Path) -> None:
@@ -180,6 +228,73 @@ def test_a_removed_job_is_gone(client: TestClient, tmp_path: Path) -> None:
     client.post(f"/jobs/{job['id']}/remove")
     assert client.get(f"/jobs/{job['id']}").status_code == 404
     assert list((tmp_path / "en").iterdir()) == []
+
+
+MORE = a_document("More was said of visas.", "more.txt")
+
+
+def test_documents_that_change_during_a_batch_are_told(
+    client: TestClient, filled: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = Pipeline.answer
+
+    def meanwhile(pipeline: Pipeline, question: Question) -> Answer:
+        fill(filled, FAKE, MORE)  # as anybody may who has the page open
+        return answer(pipeline, question)
+
+    undisturbed = finished(client, given(client, QUESTIONS)["id"])
+    assert ("changed while" in undisturbed["html"], "begin_anew" in undisturbed["html"]) == (False, False)
+    monkeypatch.setattr(Pipeline, "answer", meanwhile)
+    job = finished(client, given(client, QUESTIONS)["id"])
+    assert "The documents changed while the questions were being answered" in job["html"]
+    assert 'data-act="anew"' in job["html"]
+    assert "answers.xlsx" in job["html"]
+    monkeypatch.undo()
+    client.post(f"/jobs/{job['id']}/anew")
+    assert "changed while" not in finished(client, job["id"])["html"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "said"),
+    [("", "The documents have changed since the first"), ("/fr", "Les documents ont changé depuis la première")],
+)
+def test_a_stopped_batch_that_cannot_go_on_says_what_to_do(
+    filled: SQLiteStore, tmp_path: Path, prefix: str, said: str
+) -> None:
+    with client_of(filled, tmp_path) as client:
+        identity = client.post(f"{prefix}/jobs/batch?name=q.csv", content=QUESTIONS.encode()).json()["id"]
+
+    def end(done: int, errors: int) -> None:
+        raise KeyboardInterrupt
+
+    site = Site(Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False))), filled)
+    with pytest.raises(KeyboardInterrupt):
+        kept_task(tmp_path / (prefix[1:] or "en") / identity, site).work(end)
+    fill(filled, FAKE, MORE)
+    with client_of(filled, tmp_path) as client:
+        job = finished(client, identity, prefix)
+        assert (job["state"], said in job["news"]) == ("failed", True)
+        assert "answers.jsonl.partial" not in job["html"]
+        assert "answers.xlsx" in job["html"]  # what was answered
+        assert 'data-act="anew"' in job["html"]
+
+
+def test_a_stopped_evaluation_that_cannot_go_on_says_what_to_do(filled: SQLiteStore, tmp_path: Path) -> None:
+    gold = json.dumps({"question": "Somalia papers", "doc_ids": ["papers"], "evidence": [PAPERS]})
+    with client_of(filled, tmp_path) as client:
+        identity = given(client, f"{gold}\n{gold}", "q.jsonl", "evaluation")["id"]
+
+    def end(done: int, errors: int) -> None:
+        raise KeyboardInterrupt
+
+    site = Site(Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False))), filled)
+    with pytest.raises(KeyboardInterrupt):
+        kept_task(tmp_path / "en" / identity, site).work(end)
+    fill(filled, FAKE, MORE)
+    with client_of(filled, tmp_path) as client:
+        job = finished(client, identity)
+        assert (job["state"], "since this evaluation began. Begin anew." in job["news"]) == ("failed", True)
+        assert finished(client, identity, act="anew")["state"] == "done"
 
 
 def test_a_changed_document_is_told_in_the_proof(client: TestClient, filled: SQLiteStore) -> None:

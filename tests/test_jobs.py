@@ -1,5 +1,6 @@
 """Jobs of the page: started, stopped, gone on with, bounded in number, and deleted."""
 
+import os
 import time
 from collections.abc import Callable
 from importlib.util import find_spec
@@ -8,9 +9,11 @@ from threading import Event
 
 import pytest
 
-from documents.errors import BadQuestion, UserError
+from documents.errors import BadQuestion, UserError, told
 from page.job_folder import JobFolder
-from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, NoJob, Tell
+from page.jobs import DONE, FAILED, READY, RUNNING, STOPPED, WAITING, Job, Jobs, JobUnread, NoJob, Tell
+
+DAY = 24 * 3600
 
 
 class Counting:
@@ -72,7 +75,7 @@ def test_a_job_runs_to_its_end(tmp_path: Path) -> None:
     jobs.start(job)
     until(jobs.get(job.id), DONE)
     progress = job.progress()
-    assert (progress.done, progress.total, progress.message) == (3, 3, "")
+    assert (progress.done, progress.total, progress.error) == (3, 3, None)
     jobs.start(job)  # what is done stays done
     assert job.progress().state == DONE
 
@@ -108,10 +111,17 @@ def test_a_job_that_waits_can_be_stopped(tmp_path: Path) -> None:
 def test_a_failed_job_says_why_without_its_folder_and_begins_anew(tmp_path: Path) -> None:
     jobs = Jobs(tmp_path)
     job = added(jobs, error=BadQuestion("?"))
-    task_of(job)._error = BadQuestion(f"{job.folder}/q.csv: changed. Begin anew.")
+    task_of(job)._error = BadQuestion(
+        f"{job.folder}/q.csv: changed. Begin anew.", french=f"{job.folder}/asked/q.csv : changé. Recommencez."
+    )
     jobs.start(job)
     until(job, FAILED)
-    assert job.progress().message == "q.csv: changed. Begin anew."
+    error = job.progress().error
+    assert error is not None
+    assert [told(error, language) for language in ("en", "fr")] == [
+        "q.csv: changed. Begin anew.",
+        "q.csv : changé. Recommencez.",
+    ]
     task_of(job)._error, task_of(job).counted = None, 2
     job.forget()
     assert task_of(job).counted == 0
@@ -124,7 +134,7 @@ def test_a_fault_of_the_program_ends_one_job_only(tmp_path: Path, caplog: pytest
     bad, good = added(jobs, error=ZeroDivisionError("secret")), added(jobs)
     jobs.start(bad)
     until(bad, FAILED)
-    assert bad.progress().message == ""
+    assert bad.progress().error is None
     assert "ZeroDivisionError" in caplog.text
     jobs.start(good)
     until(good, DONE)
@@ -225,13 +235,71 @@ def test_the_jobs_of_an_earlier_server_are_taken_up(tmp_path: Path) -> None:
     until(job, DONE)
 
 
-def test_a_job_that_cannot_be_made_again_is_deleted(tmp_path: Path) -> None:
-    job = added(Jobs(tmp_path))
-    jobs = Jobs(tmp_path)
-    jobs.take_up(refused)
+def test_a_run_of_friday_is_there_on_monday_and_for_two_weeks(tmp_path: Path) -> None:
+    clock = Clock()
+    jobs = Jobs(tmp_path, clock=clock)
+    job = added(jobs)
+    clock.now = 13.9 * DAY
+    assert jobs.get(job.id) is job
+    clock.now += 14 * DAY
     with pytest.raises(NoJob):
         jobs.get(job.id)
-    assert not job.folder.exists()
+
+
+@pytest.mark.parametrize(
+    "error", [OSError("busy"), ValueError("half a line"), KeyError("name"), BadQuestion("damaged")]
+)
+def test_a_job_that_cannot_be_read_is_left_alone_until_it_can(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, error: Exception
+) -> None:
+    job = added(Jobs(tmp_path))
+    (job.folder / "counted").write_text("2")
+    trouble: list[Exception] = [error]
+
+    def make(folder: Path) -> Counting:
+        if trouble:
+            raise trouble[0]
+        return Counting(folder)
+
+    jobs = Jobs(tmp_path)
+    jobs.take_up(make)
+    assert f"{job.folder}: this job is left as it is, it cannot be read: {error}" in caplog.text
+    with pytest.raises(JobUnread):
+        jobs.get(job.id)
+    assert (job.folder / "counted").read_text() == "2"
+    trouble.clear()  # it has passed
+    assert (jobs.get(job.id).progress().state, jobs.get(job.id).progress().done) == (STOPPED, 2)
+
+
+@pytest.mark.parametrize("make", [Counting, refused])
+def test_what_an_earlier_server_left_is_deleted_when_it_is_too_old(
+    tmp_path: Path, make: Callable[[Path], Counting]
+) -> None:
+    old, new = added(Jobs(tmp_path)), added(Jobs(tmp_path))
+    now = time.time()
+    os.utime(old.folder, (now, now - 15 * DAY))
+    os.utime(new.folder, (now, now - 13 * DAY))
+    Jobs(tmp_path).take_up(make)
+    assert [each.folder.exists() for each in (old, new)] == [False, True]
+
+
+def test_who_looks_at_a_job_keeps_it_for_the_next_server_too(tmp_path: Path) -> None:
+    jobs = Jobs(tmp_path)
+    job = added(jobs)
+    os.utime(job.folder, (0, time.time() - 13 * DAY))
+    jobs.get(job.id)
+    assert time.time() - job.folder.stat().st_mtime < DAY
+
+
+def test_time_that_passed_before_the_start_counts(tmp_path: Path) -> None:
+    clock = Clock()
+    job = added(Jobs(tmp_path))
+    os.utime(job.folder, (0, time.time() - 13 * DAY))
+    jobs = Jobs(tmp_path, clock=clock)
+    jobs.take_up(Counting)
+    clock.now = 2 * DAY
+    with pytest.raises(NoJob):
+        jobs.get(job.id)
 
 
 @pytest.mark.skipif(not find_spec("fcntl"), reason="files are not locked here")

@@ -84,10 +84,10 @@ def test_collected_questions_are_shown_the_newest_first_and_can_be_removed_where
     ],
 )
 def test_time_left_is_told_as_people_tell_it(remaining: float, english: str, french: str) -> None:
-    progress = Progress(RUNNING, 12, 0, 1200, 1.5, remaining, "")
+    progress = Progress(RUNNING, 12, 0, 1200, 1.5, remaining)
     assert said(progress, ENGLISH).endswith(english)
     assert said(progress, FRENCH).endswith(french)
 
 
 def test_before_a_question_is_done_no_rate_is_told() -> None:
-    assert said(Progress(RUNNING, 0, 0, 12, None, None, ""), ENGLISH) == "0 of 12"
+    assert said(Progress(RUNNING, 0, 0, 12, None, None), ENGLISH) == "0 of 12"

@@ -22,7 +22,10 @@ def read(data: bytes, name: str) -> Content:
     try:
         rows = list(csv.reader(StringIO(text, newline=""), delimiter=_delimiter(text)))
     except csv.Error as error:
-        raise ReadError(f"{name}: not a table of comma-separated values ({error}). Export it again.") from error
+        raise ReadError(
+            f"{name}: not a table of comma-separated values ({error}). Export it again.",
+            french=f"{name} : pas un tableau de valeurs séparées par des virgules ({error}). Exportez-le de nouveau.",
+        ) from error
     return assembled(sheet_blocks(rows), {})
 
 

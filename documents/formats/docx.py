@@ -49,17 +49,29 @@ def read(data: bytes, name: str) -> Content:
     """
     if data.startswith(_OLE):
         if _ENCRYPTED in data:
-            raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.")
-        raise ReadError(f"{name}: is in the old .doc format. Save it as .docx and ingest that.")
+            raise ReadError(
+                f"{name}: is encrypted. Save a copy without password and ingest that.",
+                french=f"{name} : est chiffré. Enregistrez-en une copie sans mot de passe et ajoutez-la.",
+            )
+        raise ReadError(
+            f"{name}: is in the old .doc format. Save it as .docx and ingest that.",
+            french=f"{name} : est de l’ancien format .doc. Enregistrez-le en .docx et ajoutez celui-ci.",
+        )
     opened(data, name, "a Word document")
     try:
         document = docx.Document(BytesIO(data))
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, or not a Word document. Save it again as .docx.") from error
+        raise ReadError(
+            f"{name}: damaged, or not a Word document. Save it again as .docx.",
+            french=f"{name} : endommagé, ou pas un document Word. Enregistrez-le de nouveau en .docx.",
+        ) from error
     try:
         numbers = Numbers(document)
     except (XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"{name}: its lists are damaged. Save it again as .docx.") from error
+        raise ReadError(
+            f"{name}: its lists are damaged. Save it again as .docx.",
+            french=f"{name} : ses listes sont endommagées. Enregistrez-le de nouveau en .docx.",
+        ) from error
     return assembled(_Body(document, _notes(document, name), numbers).blocks(), _fields(document))
 
 
@@ -81,7 +93,10 @@ def _notes(document: WordDocument, name: str) -> _Notes:
         try:
             part = parse_xml(related.target_part.blob)
         except XMLSyntaxError as error:
-            raise ReadError(f"{name}: its notes are damaged. Save it again as .docx.") from error
+            raise ReadError(
+                f"{name}: its notes are damaged. Save it again as .docx.",
+                french=f"{name} : ses notes sont endommagées. Enregistrez-le de nouveau en .docx.",
+            ) from error
         notes |= {(_NOTE_KINDS[related.reltype], note.get(qn("w:id"))): note for note in part}
     return notes
 

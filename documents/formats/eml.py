@@ -55,7 +55,13 @@ def file_name(stated: str, content_type: str) -> str:
 
 def shown_within(identity: str) -> Unread:
     """Returns that a picture in the text of a message is not read."""
-    return Unread(identity, UnknownFormat(f"{identity}: a picture within the text of the message. Save it to read it."))
+    return Unread(
+        identity,
+        UnknownFormat(
+            f"{identity}: a picture within the text of the message. Save it to read it.",
+            french=f"{identity} : une image dans le texte du message. Enregistrez-la pour la lire.",
+        ),
+    )
 
 
 def unquoted(text: str) -> str:
@@ -66,7 +72,10 @@ def unquoted(text: str) -> str:
 def _message(data: bytes, name: str) -> EmailMessage:
     message = message_from_bytes(data, policy=default)
     if not isinstance(message, EmailMessage) or not message.keys():
-        raise ReadError(f"{name}: not an e-mail message. Save it again as .eml and ingest that.")
+        raise ReadError(
+            f"{name}: not an e-mail message. Save it again as .eml and ingest that.",
+            french=f"{name} : pas un courriel. Enregistrez-le de nouveau en .eml et ajoutez celui-ci.",
+        )
     return message
 
 

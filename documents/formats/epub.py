@@ -34,7 +34,10 @@ def read(data: bytes, name: str) -> Content:
         package = _package(archive)
         chapters = [html.read(page, name) for page in _chapters(archive, package)]
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, protected, or not an electronic book. Download it again.") from error
+        raise ReadError(
+            f"{name}: damaged, protected, or not an electronic book. Download it again.",
+            french=f"{name} : endommagé, protégé, ou pas un livre électronique. Téléchargez-le de nouveau.",
+        ) from error
     joined = paged(chapters, _fields(package[1]))
     return Content(joined.text, joined.headings, (), joined.fields)
 

@@ -61,7 +61,10 @@ def _parsed(markup: str, name: str) -> Element:
     try:
         return html.document_fromstring(markup)
     except (etree.ParserError, ValueError) as error:
-        raise ReadError(f"{name}: not a web page ({error}). Save the page again and ingest that.") from error
+        raise ReadError(
+            f"{name}: not a web page ({error}). Save the page again and ingest that.",
+            french=f"{name} : pas une page web ({error}). Enregistrez la page de nouveau et ajoutez-la.",
+        ) from error
 
 
 def _hidden(node: Element) -> bool:

@@ -24,19 +24,31 @@ def read(data: bytes, name: str) -> Content:
     Raises: ReadError where OCR is not installed, the file is damaged or far too large, or no text is legible in it.
     """
     if not ocr.available():
-        raise ReadError(f"{name}: a picture; its text is read by OCR only. {ocr.INSTALL_OCR} and ingest it again.")
+        raise ReadError(
+            f"{name}: a picture; its text is read by OCR only. {ocr.INSTALL_OCR} and ingest it again.",
+            french=f"{name} : une image ; son texte n’est lu que par OCR. {ocr.INSTALL_OCR_FR} et rajoutez-la.",
+        )
     try:
         with catch_warnings():
             simplefilter("ignore", Image.DecompressionBombWarning)
             pictures = Image.open(BytesIO(data))
             read = [_page(frame) for frame in ImageSequence.Iterator(pictures)]
     except Image.DecompressionBombError as error:
-        raise ReadError(f"{name}: far more pixels than any page has. Make it smaller and ingest that.") from error
+        raise ReadError(
+            f"{name}: far more pixels than any page has. Make it smaller and ingest that.",
+            french=f"{name} : bien plus de pixels qu’une page n’en a. Réduisez l’image et ajoutez-la de nouveau.",
+        ) from error
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, or not a picture. Save it again and ingest that.") from error
+        raise ReadError(
+            f"{name}: damaged, or not a picture. Save it again and ingest that.",
+            french=f"{name} : endommagé, ou pas une image. Enregistrez-la de nouveau et ajoutez-la.",
+        ) from error
     pages = [page for page, _ in read]
     if not any(page.text for page in pages):
-        raise ReadError(f"{name}: no legible text in the picture. If there is some, scan it again, sharper.")
+        raise ReadError(
+            f"{name}: no legible text in the picture. If there is some, scan it again, sharper.",
+            french=f"{name} : aucun texte lisible dans l’image. S’il y en a un, numérisez-la plus nettement.",
+        )
     content = paged(pages, {})
     starts = content.page_starts if len(pages) > 1 else ()
     sure = tuple(OcrPage(number, confidence) for number, (page, confidence) in enumerate(read, 1) if page.text)

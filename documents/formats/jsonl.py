@@ -36,7 +36,13 @@ def _object(line: bytes, place: str) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as error:
-        raise ReadError(f"{place}: not JSON ({error}). Write one JSON object a line.") from error
+        raise ReadError(
+            f"{place}: not JSON ({error}). Write one JSON object a line.",
+            french=f"{place} : pas du JSON ({error}). Écrivez un objet JSON par ligne.",
+        ) from error
     if not isinstance(row, dict) or not isinstance(row.get("doc_id"), str) or not isinstance(row.get("text"), str):
-        raise ReadError(f'{place}: a document needs the strings "doc_id" and "text".')
+        raise ReadError(
+            f'{place}: a document needs the strings "doc_id" and "text".',
+            french=f"{place} : un document a besoin des chaînes « doc_id » et « text ».",
+        )
     return row

@@ -33,7 +33,10 @@ def read(data: bytes, name: str) -> Content:
         fields = _fields(match["yaml"], name)
         text = text[match.end() :]
     elif not match and re.match(r"---[ \t]*\n[A-Za-z_][\w-]*:", text):
-        raise ReadError(f"{name}: front matter, line 1: opened, never closed. Add --- below its last field.")
+        raise ReadError(
+            f"{name}: front matter, line 1: opened, never closed. Add --- below its last field.",
+            french=f"{name} : en-tête, ligne 1 : ouvert, jamais fermé. Ajoutez --- sous son dernier champ.",
+        )
     return assembled(_blocks(SyntaxTreeNode(_PARSER.parse(text))), fields)
 
 
@@ -45,11 +48,17 @@ def _fields(text: str, name: str) -> dict[str, str]:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 1  # the mark counts from 0, below the line ---
         reason = getattr(error, "problem", None) or "not valid YAML"
-        raise ReadError(f"{name}: front matter, line {line}: {reason}. Correct that line.") from error
+        raise ReadError(
+            f"{name}: front matter, line {line}: {reason}. Correct that line.",
+            french=f"{name} : en-tête, ligne {line} : {reason}. Corrigez cette ligne.",
+        ) from error
     if stated is None:
         return {}
     if not isinstance(stated, dict):
-        raise ReadError(f"{name}: front matter, line 2: no fields. Write one 'name: value' a line.")
+        raise ReadError(
+            f"{name}: front matter, line 2: no fields. Write one 'name: value' a line.",
+            french=f"{name} : en-tête, ligne 2 : aucun champ. Écrivez un « nom: valeur » par ligne.",
+        )
     fields = {key: _value(key, stated.get(key, ""), name) for key in _FIELDS}
     sources = [*_names(stated.get("source")), *_names(stated.get("sources"))]
     fields["source"] = "; ".join(dict.fromkeys(sources))
@@ -58,7 +67,10 @@ def _fields(text: str, name: str) -> dict[str, str]:
 
 def _value(key: str, stated: object, name: str) -> str:
     if not isinstance(stated, str):
-        raise ReadError(f"{name}: front matter: '{key}' is not plain text. Write '{key}: value' on one line.")
+        raise ReadError(
+            f"{name}: front matter: '{key}' is not plain text. Write '{key}: value' on one line.",
+            french=f"{name} : en-tête : « {key} » n’est pas du texte simple. Écrivez « {key}: valeur » sur une ligne.",
+        )
     return one_line(stated)
 
 

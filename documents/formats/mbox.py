@@ -17,7 +17,11 @@ def parts(data: bytes, name: str) -> Iterator[Enclosed]:
     """
     starts = list(_FROM.finditer(data))
     if not starts:
-        raise ReadError(f"{name}: not a mailbox: its first line does not begin with 'From '. Export it again.")
+        raise ReadError(
+            f"{name}: not a mailbox: its first line does not begin with 'From '. Export it again.",
+            french=f"{name} : pas une boîte aux lettres : sa première ligne ne commence pas par « From ». "
+            "Exportez-la de nouveau.",
+        )
     ends = [match.start() for match in starts[1:]] + [len(data)]
     for number, (match, end) in enumerate(zip(starts, ends, strict=True), 1):
         yield Enclosed(f"{name}/{number:04}.eml", _ESCAPED.sub(rb"\1", data[match.end() : end]).rstrip(b"\r\n") + b"\n")

@@ -29,7 +29,10 @@ def parts(data: bytes, name: str) -> Iterator[Part]:
         attached = list(message.attachments)
         names = distinct(file_name(each.file_name or "", each.mime_type or "") for each in attached)
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, or not an Outlook message. Save it again as .msg.") from error
+        raise ReadError(
+            f"{name}: damaged, or not an Outlook message. Save it again as .msg.",
+            french=f"{name} : endommagé, ou pas un message Outlook. Enregistrez-le de nouveau en .msg.",
+        ) from error
     yield from own(name, data, content)
     for each, own_name in zip(attached, names, strict=True):
         yield _attachment(each, f"{name}/{own_name}")
@@ -60,7 +63,19 @@ def _attachment(attachment: Attachment, identity: str) -> Enclosed | Unread:
     try:
         data = attachment.file_bytes
     except _DAMAGE as error:
-        return Unread(identity, ReadError(f"{identity}: damaged ({error}). Save it by itself."))
+        return Unread(
+            identity,
+            ReadError(
+                f"{identity}: damaged ({error}). Save it by itself.",
+                french=f"{identity} : endommagé ({error}). Enregistrez-le à part.",
+            ),
+        )
     if data is None:
-        return Unread(identity, ReadError(f"{identity}: a message within the message. Save it by itself as .msg."))
+        return Unread(
+            identity,
+            ReadError(
+                f"{identity}: a message within the message. Save it by itself as .msg.",
+                french=f"{identity} : un message dans le message. Enregistrez-le à part en .msg.",
+            ),
+        )
     return Enclosed(identity, data)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 INSTALL_OCR = (
     "Install OCR (pip install 'removals-qa[ocr]', and Tesseract: apt-get install tesseract-ocr tesseract-ocr-fra)"
 )
+INSTALL_OCR_FR = (
+    "Installez l’OCR (pip install 'removals-qa[ocr]', et Tesseract : apt-get install tesseract-ocr tesseract-ocr-fra)"
+)
 _WANTED = ("eng", "fra")
 _LEAST_CONFIDENCE = 30  # of 100: below it, what stands there is mostly no text
 _SECONDS = 300  # for one page; Tesseract can take forever on an image of noise

@@ -43,12 +43,21 @@ def read(data: bytes, name: str) -> Content:
         files = {each: archive.read(each) for each in archive.namelist() if each.endswith(".xml") and "/" not in each}
         manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
     except (BadZipFile, RuntimeError, EOFError) as error:
-        raise ReadError(f"{name}: damaged ({error}). Save it again as .odt.") from error
+        raise ReadError(
+            f"{name}: damaged ({error}). Save it again as .odt.",
+            french=f"{name} : endommagé ({error}). Enregistrez-le de nouveau en .odt.",
+        ) from error
     if b"encryption-data" in manifest:
-        raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.")
+        raise ReadError(
+            f"{name}: is encrypted. Save a copy without password and ingest that.",
+            french=f"{name} : est chiffré. Enregistrez-en une copie sans mot de passe et ajoutez-la.",
+        )
     body = _parsed(files.get("content.xml", b""), name).find(".//office:body/office:text", _NAMES)
     if body is None:
-        raise ReadError(f"{name}: holds no text document. Save it as .odt and ingest that.")
+        raise ReadError(
+            f"{name}: holds no text document. Save it as .odt and ingest that.",
+            french=f"{name} : ne contient pas de document texte. Enregistrez-le en .odt et ajoutez celui-ci.",
+        )
     fields = _fields(_parsed(files["meta.xml"], name)) if "meta.xml" in files else {}
     return assembled(_Body().blocks(body), fields)
 
@@ -57,7 +66,10 @@ def _parsed(data: bytes, name: str) -> Element:
     try:
         return etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
-        raise ReadError(f"{name}: damaged, or not an OpenDocument text. Save it again as .odt.") from error
+        raise ReadError(
+            f"{name}: damaged, or not an OpenDocument text. Save it again as .odt.",
+            french=f"{name} : endommagé, ou pas un texte OpenDocument. Enregistrez-le de nouveau en .odt.",
+        ) from error
 
 
 def _fields(meta: Element) -> dict[str, str]:

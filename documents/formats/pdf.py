@@ -63,7 +63,7 @@ def read(data: bytes, name: str) -> Content:
     scanned = [number for number, page in enumerate(pages, 1) if page.scan]
     unread = () if ocr.available() else tuple(scanned)
     if not any(texts):
-        raise ReadError(f"{name}: {_no_text(len(pages))}")
+        raise ReadError(f"{name}: {_no_text(len(pages))}", french=f"{name} : {_no_text_fr(len(pages))}")
     levels = heading_levels([body for body, page in zip(bodies, pages, strict=True) if not page.scan])
     return replace(_joined(texts, levels, fields, unread), ocr=sure)
 
@@ -73,6 +73,13 @@ def _no_text(count: int) -> str:
     if not ocr.available():
         return f"{pages}, no text; it looks scanned. {ocr.INSTALL_OCR} and ingest it again."
     return f"{pages}, no text, and no legible text in its images. Scan it again, sharper, and ingest that."
+
+
+def _no_text_fr(count: int) -> str:
+    pages = "1 page" if count == 1 else f"{count} pages"
+    if not ocr.available():
+        return f"{pages}, aucun texte ; il semble numérisé. {ocr.INSTALL_OCR_FR} et ajoutez-le de nouveau."
+    return f"{pages}, aucun texte, ni texte lisible dans ses images. Numérisez-le de nouveau, plus nettement."
 
 
 def _joined(
@@ -101,7 +108,10 @@ def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> _Page:
     try:
         page = document[number - 1]
     except pypdfium2.PdfiumError as error:
-        raise ReadError(f"{name}: page {number} is damaged. Export it again and ingest that.") from error
+        raise ReadError(
+            f"{name}: page {number} is damaged. Export it again and ingest that.",
+            french=f"{name} : la page {number} est endommagée. Exportez-le de nouveau et ajoutez celui-ci.",
+        ) from error
     try:
         found = read_page(page)
         if not _is_scan(found):
@@ -148,8 +158,14 @@ def _opened(data: bytes, name: str) -> pypdfium2.PdfDocument:
         return pypdfium2.PdfDocument(data)
     except pypdfium2.PdfiumError as error:
         if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            raise ReadError(f"{name}: is encrypted. Save a copy without password and ingest that.") from error
-        raise ReadError(f"{name}: damaged, or not a PDF. Download it again and ingest that.") from error
+            raise ReadError(
+                f"{name}: is encrypted. Save a copy without password and ingest that.",
+                french=f"{name} : est chiffré. Enregistrez-en une copie sans mot de passe et ajoutez-la.",
+            ) from error
+        raise ReadError(
+            f"{name}: damaged, or not a PDF. Download it again and ingest that.",
+            french=f"{name} : endommagé, ou pas un PDF. Téléchargez-le de nouveau et ajoutez-le.",
+        ) from error
 
 
 def _fields(metadata: Mapping[str, str]) -> dict[str, str]:

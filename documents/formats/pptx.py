@@ -39,13 +39,19 @@ def read(data: bytes, name: str) -> Content:
     Raises: ReadError where the file has a password, is damaged, or is of the old .ppt format.
     """
     if data.startswith(_OLE):
-        raise ReadError(f"{name}: is encrypted, or of the old .ppt format. Save it as .pptx without password.")
+        raise ReadError(
+            f"{name}: is encrypted, or of the old .ppt format. Save it as .pptx without password.",
+            french=f"{name} : est chiffré, ou de l’ancien format .ppt. Enregistrez-le en .pptx sans mot de passe.",
+        )
     opened(data, name, "a PowerPoint presentation")
     try:
         presentation = pptx.Presentation(BytesIO(data))
         slides = [assembled(_slide(slide), {}) for slide in presentation.slides]
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, or not a PowerPoint presentation. Save it again as .pptx.") from error
+        raise ReadError(
+            f"{name}: damaged, or not a PowerPoint presentation. Save it again as .pptx.",
+            french=f"{name} : endommagé, ou pas une présentation PowerPoint. Enregistrez-le de nouveau en .pptx.",
+        ) from error
     return paged(slides, _fields(presentation))
 
 

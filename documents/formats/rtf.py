@@ -23,11 +23,17 @@ def read(data: bytes, name: str) -> Content:
     """
     markup = data.decode("latin-1")  # RTF is ASCII; what is not is escaped
     if not _WORDS_OF_RTF.match(markup.lstrip()):
-        raise ReadError(f"{name}: damaged, or not rich text. Save it again as .rtf.")
+        raise ReadError(
+            f"{name}: damaged, or not rich text. Save it again as .rtf.",
+            french=f"{name} : endommagé, ou pas du texte enrichi. Enregistrez-le de nouveau en .rtf.",
+        )
     try:
         text = _plain(markup)
     except (ValueError, LookupError, IndexError) as error:
-        raise ReadError(f"{name}: damaged ({error}). Save it again as .rtf.") from error
+        raise ReadError(
+            f"{name}: damaged ({error}). Save it again as .rtf.",
+            french=f"{name} : endommagé ({error}). Enregistrez-le de nouveau en .rtf.",
+        ) from error
     return assembled(_blocks(text), _fields(markup))
 
 

@@ -36,7 +36,10 @@ def decode(data: bytes, name: str, declared: str = "") -> str:
     """
     text = _decoded(data, name, declared)
     if len(_BINARY.findall(text)) > _BINARY_SHARE * len(text):
-        raise ReadError(f"{name}: holds binary data, not text. Export it as text and ingest that.")
+        raise ReadError(
+            f"{name}: holds binary data, not text. Export it as text and ingest that.",
+            french=f"{name} : contient des données binaires, pas du texte. Exportez-le en texte et ajoutez celui-ci.",
+        )
     return text
 
 
@@ -104,5 +107,8 @@ def _damaged_utf8(data: bytes) -> str:
 def _single_byte(data: bytes, name: str) -> str:
     best = from_bytes(data, cp_isolation=["cp1252", "latin_1"]).best()
     if best is None:
-        raise ReadError(f"{name}: neither UTF-8 nor Windows-1252 text. Save it as UTF-8 and ingest that.")
+        raise ReadError(
+            f"{name}: neither UTF-8 nor Windows-1252 text. Save it as UTF-8 and ingest that.",
+            french=f"{name} : ni UTF-8 ni Windows-1252. Enregistrez-le en UTF-8 et ajoutez-le.",
+        )
     return str(best)

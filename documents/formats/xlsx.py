@@ -38,7 +38,10 @@ def read(data: bytes, name: str) -> Content:
     Raises: ReadError where the file has a password or is damaged.
     """
     if data.startswith(_OLE):
-        raise ReadError(f"{name}: is encrypted, or of the old .xls format. Save it as .xlsx without password.")
+        raise ReadError(
+            f"{name}: is encrypted, or of the old .xls format. Save it as .xlsx without password.",
+            french=f"{name} : est chiffré, ou de l’ancien format .xls. Enregistrez-le en .xlsx sans mot de passe.",
+        )
     archive = opened(data, name, "an Excel workbook")
     has_formulas = any(b"<f" in archive.read(each) for each in archive.namelist() if each.startswith("xl/worksheets/"))
     values = _workbook(data, name, data_only=True)
@@ -52,7 +55,10 @@ def _workbook(data: bytes, name: str, *, data_only: bool) -> Any:
         try:
             return openpyxl.load_workbook(BytesIO(data), data_only=data_only)
         except _DAMAGE as error:
-            raise ReadError(f"{name}: damaged, or not an Excel workbook. Save it again as .xlsx.") from error
+            raise ReadError(
+                f"{name}: damaged, or not an Excel workbook. Save it again as .xlsx.",
+                french=f"{name} : endommagé, ou pas un classeur Excel. Enregistrez-le de nouveau en .xlsx.",
+            ) from error
 
 
 def _blocks(values: Any, formulas: Any) -> Iterator[Block]:

@@ -28,7 +28,7 @@ def parts(data: bytes, name: str) -> Iterator[Enclosed | Unread]:
         if not member.is_dir() and (path := _path(member.filename)) and not _HIDDEN.search(path)
     ]
     if not members:
-        raise ReadError(f"{name}: the archive is empty.")
+        raise ReadError(f"{name}: the archive is empty.", french=f"{name} : l’archive est vide.")
     for (member, _), path in zip(members, distinct(path for _, path in members), strict=True):
         yield _taken(archive, member, f"{name}/{path}")
 
@@ -41,8 +41,20 @@ def _path(name: str) -> str:
 
 def _taken(archive: ZipFile, member: ZipInfo, identity: str) -> Enclosed | Unread:
     if member.flag_bits & _ENCRYPTED:
-        return Unread(identity, ReadError(f"{identity}: is encrypted. Unpack the archive and ingest the folder."))
+        return Unread(
+            identity,
+            ReadError(
+                f"{identity}: is encrypted. Unpack the archive and ingest the folder.",
+                french=f"{identity} : est chiffré. Décompressez l’archive et ajoutez les fichiers.",
+            ),
+        )
     try:
         return Enclosed(identity, archive.read(member))
     except _DAMAGE as error:
-        return Unread(identity, ReadError(f"{identity}: damaged ({error}). Make the archive again."))
+        return Unread(
+            identity,
+            ReadError(
+                f"{identity}: damaged ({error}). Make the archive again.",
+                french=f"{identity} : endommagé ({error}). Refaites l’archive.",
+            ),
+        )

@@ -4,6 +4,8 @@ import json
 import re
 from typing import Any
 
+from qa.batch.words import ENGLISH, Words
+
 LONGEST_CELL = 32_767  # characters of a cell in Excel, counted as UTF-16 has them
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # What XML 1.0 has no way to write.
@@ -31,16 +33,16 @@ def xml_text(text: str) -> str:
     return _NOT_XML.sub("\ufffd", re.sub("\r\n?", "\n", text))
 
 
-def excel_text(text: str) -> str:
+def excel_text(text: str, words: Words = ENGLISH) -> str:
     """Returns the text as a cell of Excel holds it; what is too long is cut, and says so."""
-    return cut(_ESCAPED.sub("_x005F_", xml_text(text)), LONGEST_CELL)
+    return cut(_ESCAPED.sub("_x005F_", xml_text(text)), LONGEST_CELL, words)
 
 
-def cut(text: str, most: int) -> str:
+def cut(text: str, most: int, words: Words = ENGLISH) -> str:
     """Returns the text, or its beginning with a note where it has more than `most` characters in UTF-16."""
     if len(text) <= most // 2 or _units(text) <= most:
         return text
-    note = f" … [cut: the whole has {len(text):,} characters]"
+    note = words["cut"].format(count=words.number(len(text)))
     kept = text.encode("utf-16-le")[: 2 * (most - len(note))].decode("utf-16-le", "ignore")
     return kept + note
 

@@ -30,6 +30,14 @@ class Tally:
         return self.statuses["error"]
 
 
+class AnotherRun(BadQuestion):
+    """The journal that is there is of another run; `differs` is the key of what differs first, "" where unknown."""
+
+    def __init__(self, message: str, differs: str = "") -> None:
+        super().__init__(message)
+        self.differs = differs
+
+
 class Journal:
     """Rows are kept by their place in the question file, from 0, and read back one by one: memory stays flat."""
 
@@ -37,7 +45,8 @@ class Journal:
         """Begins a journal, or with `resume` goes on with the one that is there. A last line cut short is dropped.
 
         Raises:
-            BadQuestion: it cannot be written; it is of another run; or without `resume` one with answers is there.
+            AnotherRun: with `resume`, it is of another run.
+            BadQuestion: it cannot be written; or without `resume` one with answers is there.
         """
         self.path = path
         self.tally = Tally()
@@ -103,7 +112,8 @@ class Journal:
             if not first.endswith(b"\n"):
                 return 0  # stopped before anything was asked
             if resume and first != header:
-                raise BadQuestion(f"{self.path}: {_difference(first, run)} Remove the file to begin anew.")
+                name, said = _difference(first, run)
+                raise AnotherRun(f"{self.path}: {said} Remove the file to begin anew.", name)
             at = len(first)
             for line in file:
                 entry = _entry(line)
@@ -168,14 +178,15 @@ _TOLD = {
 }
 
 
-def _difference(first: bytes, run: Mapping[str, Any]) -> str:
-    """Returns what tells the run of the journal from this one."""
+def _difference(first: bytes, run: Mapping[str, Any]) -> tuple[str, str]:
+    """Returns what tells the run of the journal from this one: its key, and in words."""
     entry = _entry(b'{"row": 0, ' + first[1:])
     kept = entry.get("run") if entry else None
     if not isinstance(kept, dict) or set(kept) != set(run):
-        return "not the journal of a run of this version."
+        return "", "not the journal of a run of this version."
     name = next(name for name in run if kept[name] != run[name])
-    return f"{_TOLD[name]} ({_changed(kept[name], run[name])})." if name == "settings" else f"{_TOLD[name]}."
+    more = f" ({_changed(kept[name], run[name])})" if name == "settings" else ""
+    return name, f"{_TOLD[name]}{more}."
 
 
 def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

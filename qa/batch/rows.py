@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from documents.errors import BadQuestion, BadSetting, UserError
+from documents.errors import BadQuestion, BadSetting, UserError, told
 from qa.batch.objects import UNANSWERED, answer_object
 from qa.pipeline import Pipeline
 from qa.question_files import Row, read_questions
-from qa.questions import question_of
+from qa.questions import asked_in, question_of
 from qa.types import Question, Turn
 
 _KEPT_TURNS = 50  # of a conversation; no question is searched for with more than its last few
@@ -27,8 +27,8 @@ class Task:
     error: str = ""
 
 
-def tasks_of(path: Path, question_column: str | None = None) -> Iterator[Task]:
-    """Yields the rows of a question file as tasks, in order.
+def tasks_of(path: Path, question_column: str | None = None, language: str = "en") -> Iterator[Task]:
+    """Yields the rows of a question file as tasks, in order; their errors are told in `language`.
 
     Rows of one "conversation" follow upon each other: the earlier ones, with their history, are the history of each.
 
@@ -37,7 +37,7 @@ def tasks_of(path: Path, question_column: str | None = None) -> Iterator[Task]:
     """
     conversations: dict[str, tuple[Turn, ...]] = {}
     for row in read_questions(path, question_column).rows:
-        task = _task(row)
+        task = _task(row, language)
         name = str(row.fields.get("conversation") or "").strip()
         question = task.question
         if name and question is not None:
@@ -47,16 +47,15 @@ def tasks_of(path: Path, question_column: str | None = None) -> Iterator[Task]:
         yield task
 
 
-def _task(row: Row) -> Task:
+def _task(row: Row, language: str) -> Task:
     extra = dict(row.extra)
     if row.fields.get("conversation") not in (None, ""):
         extra = {"conversation": row.fields["conversation"]} | extra
     head = _head(row.fields, row.number)
-    fields = {"error": row.error} if row.error else dict(row.fields)
     try:
-        question, error = question_of(fields, row.place), ""
+        question, error = asked_in(row), ""
     except UserError as reason:
-        question, error = None, str(reason)
+        question, error = None, told(reason, language)
     return Task(head["id"], head["question"], extra, question, error)
 
 
@@ -69,13 +68,15 @@ def answer_row(row: Mapping[str, Any], number: int, pipeline: Pipeline) -> dict[
         return _head(row, number) | unanswered(str(error), began)
 
 
-def answered(question: Question, pipeline: Pipeline, began: float | None = None) -> dict[str, Any]:
-    """Returns an output row without its head ("id" and "question")."""
+def answered(
+    question: Question, pipeline: Pipeline, began: float | None = None, *, language: str = "en"
+) -> dict[str, Any]:
+    """Returns an output row without its head ("id" and "question"); an error is told in `language`."""
     began = time.perf_counter() if began is None else began
     try:
         answer = pipeline.answer(question)
     except (BadQuestion, BadSetting) as error:  # an index that cannot be reached ends the run: it can be gone on with
-        return unanswered(str(error), began)
+        return unanswered(told(error, language), began)
     return answer_object(answer) | {"seconds": _seconds(began), "error": None}
 
 

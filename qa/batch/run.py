@@ -14,6 +14,7 @@ from qa.batch.journal import Journal
 from qa.batch.report import Report
 from qa.batch.rows import Task, tasks_of, unanswered
 from qa.batch.survey import Survey, survey
+from qa.batch.words import LANGUAGES
 from qa.batch.workers import Here, Workers
 from qa.batch.write import OUTPUTS, Write, stream, write_whole
 from qa.pipeline import Pipeline
@@ -26,13 +27,17 @@ DEFAULT_LINK_BASE = "http://127.0.0.1:7860"  # where `removals-qa chat` serves t
 class BatchSettings:
     """`question_column` names the column of the questions where its name is not recognised. With `resume` a run that
     was stopped goes on. `link_base` is where the page is served; citations link to it, or to nothing where it is "".
+    `language` is that of the words around the quotes in files to read (.xlsx, .docx), and of what is said of errors.
     """
 
     question_column: str | None = None
     resume: bool = False
     link_base: str = DEFAULT_LINK_BASE
+    language: str = "en"
 
     def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            raise BadSetting(f"language is {self.language!r}: choose one of {', '.join(LANGUAGES)}.")
         if self.link_base and not re.fullmatch(r"https?://[^\s\"<>]+", self.link_base):
             raise BadSetting(
                 f"link_base is {self.link_base!r}: give an address such as {DEFAULT_LINK_BASE}, or nothing."
@@ -48,31 +53,37 @@ def run_batch(
     surveyed: Survey | None = None,
     workers: Workers | None = None,
     on_row: Callable[[int, int], None] = lambda done, errors: None,
+    on_change: Callable[[], None] = lambda: None,
 ) -> int:
     """Answers every row of `questions` into `answers`, whose suffix says how; returns the number of error rows.
 
     Each row is kept as soon as it is answered, in the journal ANSWERS.partial and, for .jsonl and .csv, in `answers`
     itself; other files are written at the end. Questions that repeat are answered once. `workers` answer (by default
-    the pipeline, here); `on_row` is told the number of rows that are done and of errors among them.
+    the pipeline, here); `on_row` is told the number of rows that are done and of errors among them, and `on_change`
+    is called at the end, also of a run that is stopped, where documents have changed since the run began: its answers
+    are then not all of the same documents.
 
     Raises:
-        BadQuestion: the question file cannot be read at all, the answer file is of another kind or cannot be written,
-            or the journal is of another run.
+        AnotherRun: the journal is of another run.
+        BadQuestion: the question file cannot be read at all, or the answer file is of another kind or cannot be
+            written.
     """
     settings = settings or BatchSettings()
     _check(questions, answers)
     surveyed = surveyed or survey(questions, settings.question_column)
-    journal = Journal(
-        answers.with_name(f"{answers.name}.partial"),
-        _state(pipeline, settings, surveyed),
-        resume=settings.resume,
-    )
-    report = Report(questions.name, surveyed.extra, pipeline.settings.refuse, settings.link_base, journal)
+    state = _state(pipeline, settings, surveyed)
+    journal = Journal(answers.with_name(f"{answers.name}.partial"), state, resume=settings.resume)
+    refuse = pipeline.settings.refuse
+    report = Report(questions.name, surveyed.extra, refuse, settings.link_base, journal, settings.language)
     with closing(journal):
-        with stream(answers, report) as write:
-            run = _Run(journal, workers or Here(pipeline), write, on_row)
-            run.ask(tasks_of(questions, settings.question_column))
-        write_whole(answers, report)
+        try:
+            with stream(answers, report) as write:
+                run = _Run(journal, workers or Here(pipeline, settings.language), write, on_row)
+                run.ask(tasks_of(questions, settings.question_column, settings.language))
+            write_whole(answers, report)
+        finally:
+            if pipeline.store.generation() != state["index"]:
+                on_change()
         journal.remove()
     return journal.tally.errors
 

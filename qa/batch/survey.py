@@ -29,7 +29,9 @@ def survey(questions: Path, question_column: str | None = None) -> Survey:
         extra.update(dict.fromkeys(task.extra))
         rows += 1
     if not rows:
-        raise BadQuestion(f"{questions}: there are no questions in it.")
+        raise BadQuestion(
+            f"{questions}: there are no questions in it.", french=f"{questions} : il ne contient aucune question."
+        )
     with questions.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return Survey(rows, digest, tuple(extra))

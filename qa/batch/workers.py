@@ -28,6 +28,7 @@ class Here:
     """Answers in this process, one question after the other."""
 
     pipeline: Pipeline
+    language: str = "en"
     _finished: list[Finished] = field(default_factory=list)
 
     @property
@@ -35,7 +36,7 @@ class Here:
         return not self._finished
 
     def submit(self, place: int, question: Question) -> None:
-        self._finished.append((place, answered(question, self.pipeline)))
+        self._finished.append((place, answered(question, self.pipeline, language=self.language)))
 
     def finished(self) -> Sequence[Finished]:
         taken, self._finished = self._finished, []
@@ -44,13 +45,14 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Answering:
-    """The work of processes that answer: a question each time (qa/processes.py)."""
+    """The work of processes that answer: a question each time (qa/processes.py). Errors are told in `language`."""
 
     opening: Opening
+    language: str = "en"
 
     def load(self) -> None:
         self.opening.load()
 
     def open(self) -> Callable[[Question], dict[str, Any]]:
         pipeline = self.opening.pipeline()
-        return lambda question: answered(question, pipeline)
+        return lambda question: answered(question, pipeline, language=self.language)

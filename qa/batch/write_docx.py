@@ -12,7 +12,6 @@ import docx
 from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt, RGBColor
 
-from documents.language import guess_language
 from qa.batch.archive import rewritten
 from qa.batch.cells import cut, shown, xml_text
 from qa.batch.report import Report
@@ -41,12 +40,15 @@ def _pieces(before: str, after: str, report: Report) -> Iterator[bytes]:
 
 
 def _question(number: int, row: dict[str, Any], report: Report) -> Iterator[str]:
+    words = report.words
     asked = row["question"] if isinstance(row["question"], str) else ""
-    yield _paragraph("Heading2", cut(" ".join(xml_text(f"{number}. {asked}").split()), _LONGEST_HEADING))
-    facts = [row["status"], *([] if row["confidence"] is None else [f"confidence {row['confidence']:.2f}"])]
-    facts += [] if row["id"] == number else [f"id {shown(row['id'])}"]
-    facts += [undated_note(row["undated"], guess_language(asked))] if row.get("undated") else []
-    facts += [f"{name}: {shown(value)}" for name, value in row.get("extra", {}).items() if value not in (None, "")]
+    yield _paragraph("Heading2", cut(" ".join(xml_text(f"{number}. {asked}").split()), _LONGEST_HEADING, words))
+    sure = row["confidence"]
+    facts = [words[row["status"]], *([] if sure is None else [words["sure"].format(share=words.number(sure, 2))])]
+    facts += [] if row["id"] == number else [f"{words['id']} {shown(row['id'])}"]
+    facts += [undated_note(row["undated"], report.language)] if row.get("undated") else []
+    carried = ((name, value) for name, value in row.get("extra", {}).items() if value not in (None, ""))
+    facts += [words["fact"].format(name=name, value=shown(value)) for name, value in carried]
     yield _paragraph("Fact", " · ".join(facts))
     for line in (row["answer"] or row["error"] or "").split("\n"):
         if line.strip():
@@ -56,13 +58,14 @@ def _question(number: int, row: dict[str, Any], report: Report) -> Iterator[str]
 
 
 def _source(citation: dict[str, Any], report: Report) -> Iterator[str]:
-    page = f"p. {citation['page']}" if citation["page"] else ""
+    words = report.words
+    page = words["page_of"].format(page=citation["page"]) if citation["page"] else ""
     link = report.link(citation)
-    opened = f" – {_link(link)}" if link else ""
+    opened = f" – {_link(link, words['open'])}" if link else ""
     yield _paragraph("Source", f"[{citation['marker']}] {_described(citation, page)}", opened)
     yield _paragraph("Quoted", f"“{citation['quote']}”")
     if others := "; ".join(map(_described, citation["older"])):
-        yield _paragraph("Source", f"Said also in: {others}")
+        yield _paragraph("Source", words["also"].format(documents=others))
 
 
 def _described(document: dict[str, Any], page: str = "") -> str:
@@ -81,30 +84,26 @@ def _run(text: str, style: str = "") -> str:
     return f"<w:r>{look}{'<w:br/>'.join(lines)}</w:r>"
 
 
-def _link(address: str) -> str:
+def _link(address: str, label: str) -> str:
     # A field, not a relationship: those would all have to be known before the body is written.
     field = quoteattr(f' HYPERLINK "{address}" ')
-    return f"{_run(' ')}<w:fldSimple w:instr={field}>{_run('open', 'Linked')}</w:fldSimple>"
+    return f"{_run(' ')}<w:fldSimple w:instr={field}>{_run(label, 'Linked')}</w:fldSimple>"
 
 
 def _frame(report: Report) -> BytesIO:
     """Returns the document without its questions: title, what came of them, and the styles."""
     document = docx.Document()
     _styles(document)
+    title = xml_text(report.words["named"].format(questions=report.questions))
     stated = document.core_properties
-    stated.author, stated.title, stated.comments = "removals-qa", xml_text(f"Answers to {report.questions}"), ""
+    stated.author, stated.title, stated.comments = "removals-qa", title, ""
     stated.created = stated.modified = datetime(1980, 1, 1)
-    document.add_heading(xml_text(f"Answers to {report.questions}"), 0)
-    statuses = report.tally.statuses
+    document.add_heading(title, 0)
     table = document.add_table(rows=0, cols=2, style="Light List Accent 1")
-    for name, value in {"questions": sum(statuses.values()), **statuses, "refuse": report.refuse}.items():
+    for name, value in report.summary():
         cells = table.add_row().cells
         cells[0].text, cells[1].text = name, str(value)
-    document.add_paragraph(
-        "Every sentence of an answer is quoted word for word; the numbers in brackets lead to its sources. Confidence "
-        "is the estimated chance, 0 to 1, that the documents answer the question.",
-        style="Fact",
-    )
+    document.add_paragraph(report.words["explained"], style="Fact")
     document.add_paragraph(_MARK)
     data = BytesIO()
     document.save(data)

@@ -14,7 +14,9 @@ from openpyxl.utils import get_column_letter
 from documents.errors import BadQuestion
 from qa.batch.archive import DAY, rewritten
 from qa.batch.cells import excel_text, shown
+from qa.batch.objects import KEYS
 from qa.batch.report import Report
+from qa.batch.words import Words
 
 _COLUMNS = {"id": 14, "question": 44, "answer": 70, "confidence": 12, "status": 11, "error": 28}  # widths, characters
 _CITATION = {"title": 30, "date": 12, "page": 8, "quote": 60, "link": 24}
@@ -45,13 +47,17 @@ def write_xlsx(path: Path, report: Report) -> None:
     if sum(report.tally.statuses.values()) > _MOST_ROWS or len(widths) > _MOST_COLUMNS:
         raise BadQuestion(
             f"{path.stem}: a sheet has at most {_MOST_ROWS:,} rows and {_MOST_COLUMNS:,} columns. "
-            "Name a .csv or .jsonl file."
+            "Name a .csv or .jsonl file.",
+            french=f"{path.stem} : une feuille a au plus {_MOST_ROWS} lignes et {_MOST_COLUMNS} colonnes. "
+            "Choisissez un fichier .csv ou .jsonl.",
         )
+    words = report.words
     book = Workbook(write_only=True)
-    book.properties.creator, book.properties.title = "removals-qa", excel_text(f"Answers to {report.questions}")
+    named = words["named"].format(questions=report.questions)
+    book.properties.creator, book.properties.title = "removals-qa", excel_text(named)
     for name, parts in _STYLES.items():
         book.add_named_style(NamedStyle(f"qa {name}", **({"alignment": _TOP} | parts)))
-    _Sheet(book, "Answers", widths).fill(report)
+    _Sheet(book, words["answers"], widths, words).fill(report)
     _summary(book, report)
     whole = path.with_name(f"{path.name}.dated")
     try:
@@ -63,17 +69,23 @@ def write_xlsx(path: Path, report: Report) -> None:
 
 def _widths(report: Report) -> list[tuple[str, int]]:
     """Returns the heading and the width of each column."""
-    carried = [(name, _CARRIED_WIDTH) for name in report.carried()]
+    words = report.words
+    own = [(words[name], width) for name, width in _COLUMNS.items()]
+    taken = {*KEYS, *(heading for heading, _ in own)}
+    carried = [(name, _CARRIED_WIDTH) for name in report.carried(taken, words)]
     cited = [
-        (f"[{n}] {name}", width) for n in range(1, report.tally.citations + 1) for name, width in _CITATION.items()
+        (f"[{n}] {words[name]}", width)
+        for n in range(1, report.tally.citations + 1)
+        for name, width in _CITATION.items()
     ]
-    return [*_COLUMNS.items(), *carried, *cited]
+    return [*own, *carried, *cited]
 
 
 class _Sheet:
     """One sheet, written row by row."""
 
-    def __init__(self, book: Any, title: str, widths: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, book: Any, title: str, widths: Sequence[tuple[str, int]], words: Words) -> None:
+        self._words = words
         self._sheet = book.create_sheet(title)
         self._links = 0
         for place, (_, width) in enumerate(widths, 1):
@@ -93,7 +105,8 @@ class _Sheet:
 
     def _cells(self, row: dict[str, Any], report: Report) -> Iterator[Any]:
         for name in _COLUMNS:
-            yield self._cell(row[name], {"confidence": "share", "status": row["status"]}.get(name, "text"))
+            value = self._words[row["status"]] if name == "status" else row[name]
+            yield self._cell(value, {"confidence": "share", "status": row["status"]}.get(name, "text"))
         extra = row.get("extra", {})
         for name in report.extra:
             yield self._cell(extra.get(name), "text")
@@ -109,7 +122,7 @@ class _Sheet:
             value = shown(value)
         cell = WriteOnlyCell(self._sheet)
         if isinstance(value, str):
-            cell.value = excel_text(value)
+            cell.value = excel_text(value, self._words)
             # Without this "=1+1" were a formula and "#N/A" an error; the prefix keeps it so when the cell is edited.
             cell.data_type = "s"
         else:
@@ -128,12 +141,11 @@ class _Sheet:
 
 
 def _summary(book: Any, report: Report) -> None:
-    sheet = _Sheet(book, "Summary", [("of", 24), (report.questions, 60)])._sheet
-    statuses = report.tally.statuses
-    lines = {"questions": sum(statuses.values()), **statuses, "refuse": report.refuse}
-    for name, value in lines.items():
+    words = report.words
+    sheet = _Sheet(book, words["summary"], [(words["of"], 24), (report.questions, 60)], words)._sheet
+    for name, value in report.summary():
         sheet.append([name, value])
-    sheet.append(["confidence", "the estimated chance, 0 to 1, that the documents answer the question"])
+    sheet.append([words["confidence"], words["chance"]])
 
 
 def _undated(path: Path) -> bytes:

@@ -8,7 +8,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qa.cli.options import add_refuse, add_report_language, add_workers, command, pipeline_of, processes_of, say
+from qa.cli.options import (
+    add_refuse,
+    add_report_language,
+    add_workers,
+    command,
+    pipeline_of,
+    processes_of,
+    say,
+    workers_of,
+)
 
 if TYPE_CHECKING:
     from qa.evaluation.folder import Run
@@ -74,7 +83,7 @@ def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple
     if arguments.resume and arguments.report is None:
         raise BadSetting("--resume goes on with an evaluation in a folder. Name the folder with --report.")
     pipeline = pipeline_of(arguments)
-    with Progress("questions") as progress, _asking(arguments, pipeline) as ask:
+    with Progress("questions") as progress, _asking(arguments, pipeline, len(golds)) as ask:
 
         def show(done: int) -> None:
             progress.show(done, len(golds), "")
@@ -97,14 +106,16 @@ def _asked(arguments: argparse.Namespace, golds: "list[GoldQuestion]") -> "tuple
 
 
 @contextmanager
-def _asking(arguments: argparse.Namespace, pipeline: "Pipeline") -> "Iterator[Ask]":
+def _asking(arguments: argparse.Namespace, pipeline: "Pipeline", questions: int) -> "Iterator[Ask]":
     """Gives what asks questions: this process, or the workers; rows come in the order of the questions."""
     from qa.evaluation.run import Evaluating, each_row
 
-    if arguments.workers == 1:
+    workers = workers_of(arguments, questions)
+    if workers == 1:
         yield lambda golds: each_row(golds, pipeline, refuse=arguments.refuse)
         return
-    with processes_of(arguments, pipeline, lambda opening: Evaluating(opening, arguments.refuse)) as processes:
+    refuse = arguments.refuse
+    with processes_of(arguments, pipeline, lambda opening: Evaluating(opening, refuse), workers) as processes:
         yield processes.in_order
 
 

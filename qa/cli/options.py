@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 PROGRAM = "removals-qa"
 DEFAULT_INDEX = Path(".removals-qa")
 _VECTORS = ("flat", "hnsw", "ivf-sq8")
+_FEW = 8  # questions: fewer are answered before processes have loaded the models
 _REFUSE = ("careful", "balanced", "eager", "never")
 
 
@@ -76,9 +77,13 @@ def add_report_language(command: argparse.ArgumentParser) -> None:
 
 
 def add_workers(command: argparse.ArgumentParser) -> None:
-    """Adds how many processes share the work."""
+    """Adds how many processes share the work; `workers_of` says how many where none are asked for."""
     command.add_argument(
-        "--workers", type=positive, default=1, metavar="K", help="processes that answer, each on one core (1)"
+        "--workers",
+        type=positive,
+        metavar="K",
+        help="processes that answer, each on one core (as many as there are cores to use; one for a file of fewer than "
+        f"{_FEW} questions, and for Milvus Lite, which lets in one process)",
     )
 
 
@@ -169,8 +174,29 @@ def pipeline_of(arguments: argparse.Namespace, embedder: "Embedder | None" = Non
     return open_pipeline(arguments.index, embedder or embedder_of(arguments), settings, token=token())
 
 
-def processes_of(arguments: argparse.Namespace, pipeline: "Pipeline", work: "Callable[[Opening], Work]") -> "Processes":
-    """Returns the processes that --workers asks for, each with the pipeline over the index.
+def cores() -> int:
+    """Returns the number of cores that this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def workers_of(arguments: argparse.Namespace, questions: int) -> int:
+    """Returns how many processes answer: as many as --workers says, else one a core for a file that is worth it."""
+    from index.place import is_single_process
+    from qa.processes import MOST
+
+    if arguments.workers is not None:
+        return int(arguments.workers)
+    if questions < _FEW or is_single_process(arguments.index):
+        return 1
+    return min(cores(), MOST, questions // (_FEW // 2))
+
+
+def processes_of(
+    arguments: argparse.Namespace, pipeline: "Pipeline", work: "Callable[[Opening], Work]", workers: int
+) -> "Processes":
+    """Returns so many processes, each with the pipeline over the index.
 
     Raises: BadSetting where the index lets in one process at a time.
     """
@@ -185,7 +211,7 @@ def processes_of(arguments: argparse.Namespace, pipeline: "Pipeline", work: "Cal
             "a folder or on a server: removals-qa copy-index"
         )
     opening = Opening(arguments.index, pipeline.embedder.name, pipeline.settings, token())
-    return Processes(work(opening), arguments.workers)
+    return Processes(work(opening), workers)
 
 
 def question_of(arguments: argparse.Namespace) -> "Question":

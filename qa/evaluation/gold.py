@@ -8,7 +8,7 @@ from typing import Any
 from documents.errors import BadQuestion
 from documents.language import guess_language
 from qa.evaluation.gold_table import table_rows
-from qa.questions import question_of, rows_of
+from qa.questions import bad, question_of, rows_of
 from qa.types import Question
 
 SUFFIXES = (".jsonl", ".csv", ".xlsx")
@@ -43,7 +43,7 @@ def read_gold(path: Path) -> list[GoldQuestion]:
     """
     golds = [gold_of(row, place) for place, row in gold_rows(path)]
     if not golds:
-        raise BadQuestion(f"{path}: there are no questions in it.")
+        raise BadQuestion(f"{path}: there are no questions in it.", french=f"{path} : il ne contient aucune question.")
     return golds
 
 
@@ -55,7 +55,10 @@ def gold_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise BadQuestion(f"{path}: files of questions and answers are {', '.join(SUFFIXES)}. Save it as one of them.")
+        raise BadQuestion(
+            f"{path}: files of questions and answers are {', '.join(SUFFIXES)}. Save it as one of them.",
+            french=f"{path} : les fichiers de questions et de réponses sont {', '.join(SUFFIXES)}. Changez-le.",
+        )
     if suffix == ".jsonl":
         yield from ((f"{path}, line {number}", row) for number, row in rows_of(path))
     else:
@@ -74,7 +77,11 @@ def gold_of(row: dict[str, Any], place: str) -> GoldQuestion:
     evidence, answers = _texts(row, "evidence", place), _texts(row, "answers", place)
     answerable = row.get("answerable", bool(evidence))
     if not isinstance(answerable, bool):
-        raise BadQuestion(f'{place}: "answerable" is {answerable!r}; write true or false.')
+        raise bad(
+            place,
+            f'"answerable" is {answerable!r}; write true or false.',
+            f"« answerable » est {answerable!r} ; écrivez true ou false.",
+        )
     return GoldQuestion(
         id=str(row.get("id") or place),
         question=question,
@@ -93,5 +100,9 @@ def gold_of(row: dict[str, Any], place: str) -> GoldQuestion:
 def _texts(row: dict[str, Any], name: str, place: str) -> tuple[str, ...]:
     value = row.get(name) or ()
     if not isinstance(value, list | tuple):
-        raise BadQuestion(f'{place}: "{name}" is not a list. Write ["...", "..."].')
+        raise bad(
+            place,
+            f'"{name}" is not a list. Write ["...", "..."].',
+            f'« {name} » n’est pas une liste. Écrivez ["...", "..."].',
+        )
     return tuple(map(str, value))

@@ -45,7 +45,10 @@ def table_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     meant = list(fields.values())
     for field in meant:
         if meant.count(field) > 1:
-            raise BadQuestion(f"{path}: two columns mean {field}. Rename or remove one.")
+            raise BadQuestion(
+                f"{path}: two columns mean {field}. Rename or remove one.",
+                french=f"{path} : deux colonnes veulent dire {field}. Renommez-en ou supprimez-en une.",
+            )
     for row in file.rows:
         if row.error:
             yield row.number, {"error": row.error}

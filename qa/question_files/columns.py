@@ -95,13 +95,17 @@ class Columns:
             return None
         fields = {role: field_of(role, cells[at]) for role, at in self.roles.items() if at < len(cells)}
         extra = {name: cells[at] if at < len(cells) else "" for name, at in self.extra.items()}
-        error = ""
+        error = french = ""
         if any(str(cell).strip() for cell in cells[self.width :]):
             error = (
                 f"the row has {len(cells)} cells, but the header names {self.width} columns. "
                 "Put text that holds the delimiter between quotation marks."
             )
-        return Row(number, place, fields, extra, error)
+            french = (
+                f"la ligne a {len(cells)} cellules, mais l’en-tête nomme {self.width} colonnes. "
+                "Mettez entre guillemets droits le texte qui contient le séparateur."
+            )
+        return Row(number, place, fields, extra, error, french)
 
 
 def columns_of(header: Sequence[str], question_column: str | None = None) -> Columns | None:

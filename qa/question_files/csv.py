@@ -44,8 +44,8 @@ def read_csv(path: Path, question_column: str | None) -> tuple[Columns, Iterator
 class NoQuestionColumn(BadQuestion):
     """A table has no column that is known to hold the questions; `columns` are those it has."""
 
-    def __init__(self, message: str, columns: Sequence[str]) -> None:
-        super().__init__(message)
+    def __init__(self, message: str, columns: Sequence[str], *, french: str = "") -> None:
+        super().__init__(message, french=french)
         self.columns = columns
 
 
@@ -56,6 +56,8 @@ def no_question(path: Path, names: Sequence[str], question_column: str | None) -
         f"{path}: no column is named {question_column or 'question'}; its columns are {', '.join(columns) or 'none'}. "
         "Name the column of the questions: --question-column NAME",
         columns,
+        french=f"{path} : aucune colonne ne s’appelle {question_column or 'question'} ; ses colonnes sont "
+        f"{', '.join(columns) or 'aucune'}. Nommez la colonne des questions : --question-column NOM",
     )
 
 
@@ -115,12 +117,15 @@ def _rows(path: Path, lines: _Lines, delimiter: str, columns: Columns) -> Iterat
         except StopIteration:
             return
         except csv.Error as error:
-            yield Row(lines.number, f"line {lines.number}", {}, {}, f"not a row of a table ({error})")
+            said = f"not a row of a table ({error})", f"ce n’est pas une ligne de tableau ({error})"
+            yield Row(lines.number, f"line {lines.number}", {}, {}, *said)
             continue
         if lines.exhausted:  # the reader asks for a further line only within quotation marks
             raise BadQuestion(
                 f"{path}: the quotation mark opened in the row of line {first} is never closed. "
-                'Close it; within a cell write "" for ".'
+                'Close it; within a cell write "" for ".',
+                french=f"{path} : le guillemet ouvert dans la ligne {first} n’est jamais fermé. "
+                'Fermez-le ; dans une cellule, écrivez "" pour ".',
             )
         row = columns.row(lines.number, f"line {lines.number}", cells)
         if row is not None:

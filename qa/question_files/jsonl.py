@@ -8,6 +8,7 @@ from typing import Any
 
 from documents.errors import BadQuestion
 from qa.question_files.columns import ROLES, question_key
+from qa.question_files.lines import unreadable
 from qa.question_files.row import Row
 
 
@@ -28,14 +29,17 @@ def read_jsonl(path: Path, question_column: str | None) -> Iterator[Row]:
                 if text.strip():
                     yield _row(number, text, question_column)
     except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
+        raise unreadable(path, error) from error
 
 
 def _decoded(line: bytes, at: int, path: Path) -> str:
     try:
         return (line if at else line.removeprefix(codecs.BOM_UTF8)).decode("utf-8")
     except UnicodeDecodeError as error:
-        raise BadQuestion(f"{path}: not UTF-8 at byte {at + error.start}. Save it as UTF-8.") from error
+        raise BadQuestion(
+            f"{path}: not UTF-8 at byte {at + error.start}. Save it as UTF-8.",
+            french=f"{path} : pas en UTF-8 à l’octet {at + error.start}. Enregistrez-le en UTF-8.",
+        ) from error
 
 
 def _row(number: int, text: str, question_column: str | None) -> Row:
@@ -43,9 +47,9 @@ def _row(number: int, text: str, question_column: str | None) -> Row:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError) as error:
-        return Row(number, place, {}, {}, f"not JSON ({error})")
+        return Row(number, place, {}, {}, f"not JSON ({error})", f"ce n’est pas du JSON ({error})")
     if not isinstance(value, dict):
-        return Row(number, place, {}, {}, "not a JSON object")
+        return Row(number, place, {}, {}, "not a JSON object", "ce n’est pas un objet JSON")
     name = question_column or ("question" if "question" in value else question_key(list(value)))
     fields: dict[str, Any] = {role: value[role] for role in ROLES if role in value and role != "question"}
     if name in value:

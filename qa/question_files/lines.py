@@ -25,7 +25,11 @@ def text_lines(path: Path) -> Iterator[str]:
         with path.open("rb") as file:
             start = file.read(_LOOKED_AT)
             if start.startswith(_MARKS):
-                raise BadQuestion(f"{path}: not text, but a workbook or another binary file. Give it its own suffix.")
+                raise BadQuestion(
+                    f"{path}: not text, but a workbook or another binary file. Give it its own suffix.",
+                    french=f"{path} : ce n’est pas du texte, mais un classeur ou un autre fichier binaire. "
+                    "Donnez-lui sa propre extension.",
+                )
             encoding = _utf16(start)
             file.seek(0)
             if not encoding:
@@ -35,7 +39,14 @@ def text_lines(path: Path) -> Iterator[str]:
         with path.open(encoding=encoding, errors="replace", newline="") as text:
             yield from text
     except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: OSError) -> BadQuestion:
+    """Returns the error for a file that the system does not give."""
+    return BadQuestion(
+        f"{path}: cannot be read ({error.strerror}).", french=f"{path} : ne peut pas être lu ({error.strerror})."
+    )
 
 
 def _utf16(start: bytes) -> str:

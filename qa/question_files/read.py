@@ -34,7 +34,10 @@ def read_questions(path: Path, question_column: str | None = None) -> QuestionFi
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
-        raise BadQuestion(f"{path}: question files are .jsonl, .csv, .tsv, .xlsx or .txt.")
+        raise BadQuestion(
+            f"{path}: question files are .jsonl, .csv, .tsv, .xlsx or .txt.",
+            french=f"{path} : les fichiers de questions sont .jsonl, .csv, .tsv, .xlsx ou .txt.",
+        )
     if suffix == ".jsonl":
         return QuestionFile(read_jsonl(path, question_column))
     if suffix == ".txt":

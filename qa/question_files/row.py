@@ -14,7 +14,8 @@ _WITH_SUFFIX = re.compile(r"\S+\.\w{1,5}")
 @dataclass(frozen=True, slots=True)
 class Row:
     """`number` and `place` tell where it stands: 7, "line 7". `fields` are the columns that are recognised, by role
-    ("question", "as_of"); `extra` are the others, by their names in the file. With `error` the row cannot be used.
+    ("question", "as_of"); `extra` are the others, by their names in the file. With `error`
+    the row cannot be used; `french` says it in French.
     """
 
     number: int
@@ -22,6 +23,7 @@ class Row:
     fields: Mapping[str, Any]
     extra: Mapping[str, Any]
     error: str = ""
+    french: str = ""
 
 
 def field_of(role: str, cell: Any) -> Any:

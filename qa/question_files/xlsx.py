@@ -15,6 +15,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from documents.errors import BadQuestion
 from qa.question_files.columns import Columns, columns_of
 from qa.question_files.csv import no_question
+from qa.question_files.lines import unreadable
 from qa.question_files.row import Row, plain
 
 _DAMAGE = (BadZipFile, InvalidFileException, zlib.error, EOFError, KeyError, ValueError, TypeError, SyntaxError)
@@ -48,15 +49,20 @@ def _opened(path: Path, *, data_only: bool) -> Any:
         with path.open("rb") as file:
             if file.read(4) == _ENCRYPTED:
                 raise BadQuestion(
-                    f"{path}: has a password, or is of the old .xls format. Save it as .xlsx without one."
+                    f"{path}: has a password, or is of the old .xls format. Save it as .xlsx without one.",
+                    french=f"{path} : a un mot de passe, ou est de l’ancien format .xls. "
+                    "Enregistrez-le en .xlsx sans mot de passe.",
                 )
         with catch_warnings():
             simplefilter("ignore")  # openpyxl warns of what it does not keep when it writes
             return openpyxl.load_workbook(path, read_only=True, data_only=data_only)
     except OSError as error:
-        raise BadQuestion(f"{path}: cannot be read ({error.strerror}).") from error
+        raise unreadable(path, error) from error
     except _DAMAGE as error:
-        raise BadQuestion(f"{path}: damaged, or not an Excel workbook. Save it again as .xlsx.") from error
+        raise BadQuestion(
+            f"{path}: damaged, or not an Excel workbook. Save it again as .xlsx.",
+            french=f"{path} : endommagé, ou pas un classeur Excel. Enregistrez-le de nouveau en .xlsx.",
+        ) from error
 
 
 def _limited(path: Path, sheet: Any) -> Iterator[Cells]:
@@ -77,7 +83,10 @@ def _cells(path: Path, sheet: Any) -> Iterator[Cells]:
         except StopIteration:
             return
         except _DAMAGE as error:
-            raise BadQuestion(f"{path}: sheet {sheet.title!r} is damaged. Save the workbook again.") from error
+            raise BadQuestion(
+                f"{path}: sheet {sheet.title!r} is damaged. Save the workbook again.",
+                french=f"{path} : la feuille « {sheet.title} » est endommagée. Enregistrez le classeur de nouveau.",
+            ) from error
         yield cells
 
 
@@ -107,14 +116,19 @@ def _rows(path: Path, workbook: Any, place: int, header: int, columns: Columns) 
 
 def _checked(row: Row, formula: Any) -> Row:
     question = row.fields.get("question", "")
-    error = row.error
+    error, french = row.error, row.french
     if formula is not None:
         error = (
             f"the question is a formula without a saved value ({formula}). Open and save the workbook in its program."
         )
+        french = (
+            f"la question est une formule sans valeur enregistrée ({formula}). "
+            "Ouvrez et enregistrez le classeur dans son programme."
+        )
     elif _ERROR.fullmatch(question):
         error = f"the question is the error value {question}. Mend the formula."
-    return Row(row.number, row.place, row.fields, row.extra, error)
+        french = f"la question est la valeur d’erreur {question}. Corrigez la formule."
+    return Row(row.number, row.place, row.fields, row.extra, error, french)
 
 
 def _has_formulas(path: Path) -> bool:

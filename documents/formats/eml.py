@@ -20,6 +20,9 @@ from documents.formats.text import decode
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _FLOWED = re.compile(r"(?<!^--) \n(?=\S)", re.MULTILINE)  # RFC 3676: a space at a line's end joins it to the next
 
+# What the parser of headers lets through where they are broken.
+_BROKEN = (MessageError, ValueError, LookupError, OverflowError, AttributeError, TypeError)
+
 
 def parts(data: bytes, name: str) -> Iterator[Part]:
     """Yields the message under the name of the file, then its attachments below it.
@@ -72,17 +75,24 @@ def _message(data: bytes, name: str) -> EmailMessage:
 
 def _fields(message: EmailMessage) -> dict[str, str]:
     fields = {"title": _header(message, "subject"), "source": _header(message, "from")}
-    date = message.get("date")
-    moment = getattr(date, "datetime", None)
-    if moment is not None:
-        fields["date"] = moment.date().isoformat()
+    if sent := _sent(message):
+        fields["date"] = sent
     return {key: value for key, value in fields.items() if value}
+
+
+def _sent(message: EmailMessage) -> str:
+    """Returns the day of the message, "" where it states none, or one that is in no calendar."""
+    try:
+        moment = getattr(message.get("date"), "datetime", None)
+    except _BROKEN:
+        return ""
+    return moment.date().isoformat() if moment is not None else ""
 
 
 def _header(message: EmailMessage, key: str) -> str:
     try:
         return one_line(str(message.get(key, "")))
-    except (MessageError, ValueError, IndexError):  # what the parser of broken headers lets through
+    except _BROKEN:
         return ""
 
 

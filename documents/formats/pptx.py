@@ -15,6 +15,7 @@ from documents.errors import ReadError
 from documents.formats.archive import opened
 from documents.formats.blocks import Block, Kind, assembled, lines, listed, one_line, paged, table_rows
 from documents.formats.content import Content
+from documents.formats.xlsx_number import plain
 
 _DAMAGE = (
     BadZipFile,
@@ -30,6 +31,7 @@ _DEFAULT_TITLES = {"PowerPoint Presentation", "Présentation PowerPoint"}
 _TEMPLATE_CREATED = datetime(2013, 1, 27, 9, 14, 16, tzinfo=UTC)  # the same for every file from python-pptx's template
 _OLE = b"\xd0\xcf\x11\xe0"
 _LEFT_OUT = {"DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"}  # placeholders that every slide repeats
+_SIGNIFICANT = 15  # digits that a number in Office has
 _ROW = 100_000  # of an inch's 914,400 units: shapes whose tops differ by less stand side by side
 
 
@@ -120,4 +122,4 @@ def _chart(chart: Any) -> Iterator[Block]:
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if value != int(value) else str(int(value))
+    return "" if value is None else plain(value, _SIGNIFICANT)

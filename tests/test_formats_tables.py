@@ -4,7 +4,7 @@ import csv as csv_module
 import io
 import zipfile
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
@@ -216,6 +216,8 @@ def test_the_workbook_states_its_title_and_date() -> None:
         (datetime(2024, 3, 5), "[$-409]dddd, mmmm d, yyyy", "Tuesday, March 5, 2024"),
         (time(9, 30), "hh:mm", "09:30"),
         (date(2024, 3, 5), "General", "2024-03-05"),
+        (timedelta(hours=26, minutes=30), "[h]:mm", "26:30"),
+        (-timedelta(hours=2), "[h]:mm:ss", "-2:00:00"),
         ("#N/A", "General", ""),
         (None, "0", ""),
     ],

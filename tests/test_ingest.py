@@ -11,9 +11,9 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from documents.errors import IndexMismatch, ReadError
-from documents.read import READERS
 from documents.formats import ocr
 from documents.labels import Labels
+from documents.read import READERS
 from documents.split import SplitSettings, split
 from documents.types import Document
 from index.ingest import Progress, embedded_text, ingest

@@ -20,7 +20,7 @@ def opened(data: bytes, name: str, kind: str) -> ZipFile:
     """
     try:
         archive = ZipFile(BytesIO(data))
-    except (BadZipFile, LargeZipFile, ValueError) as error:
+    except (BadZipFile, LargeZipFile, NotImplementedError, OSError, ValueError) as error:
         raise ReadError(f"{name}: damaged, or not {kind}. Save it again and ingest that.") from error
     stated = sum(member.file_size for member in archive.infolist())
     if len(archive.infolist()) > _MOST_FILES:

@@ -26,7 +26,7 @@ def read(data: bytes, name: str) -> Content:
         raise ReadError(f"{name}: damaged, or not rich text. Save it again as .rtf.")
     try:
         text = _plain(markup)
-    except (ValueError, LookupError, IndexError) as error:
+    except (ValueError, LookupError, OverflowError, TypeError) as error:
         raise ReadError(f"{name}: damaged ({error}). Save it again as .rtf.") from error
     return assembled(_blocks(text), _fields(markup))
 

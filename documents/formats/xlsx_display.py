@@ -20,11 +20,18 @@ def displayed(value: Any, number_format: str) -> str:
     if isinstance(value, datetime | date | time):
         return _date(value, number_format)
     if isinstance(value, timedelta):
-        return str(value)
+        return _duration(value, number_format)
     if isinstance(value, int | float):
         return number(value, number_format)
     text = str(value)
     return "" if re.fullmatch(r"#(?:N/A|REF!|NAME\?|VALUE!|DIV/0!|NULL!|NUM!)", text) else text
+
+
+def _duration(value: timedelta, number_format: str) -> str:
+    """Returns hours, however many, minutes, and seconds where the format has them."""
+    minutes, seconds = divmod(round(abs(value).total_seconds()), 60)
+    sign = "-" if value < timedelta() else ""
+    return f"{sign}{minutes // 60}:{minutes % 60:02}" + (f":{seconds:02}" if "s" in number_format.lower() else "")
 
 
 def _date(value: date | time, number_format: str) -> str:

@@ -1,6 +1,7 @@
 """Reads files into Documents: finds them, picks the reader for the suffix, and names what it read."""
 
 import hashlib
+import logging
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from documents.dates import find_date
-from documents.errors import BadSetting, ReadError, UnknownFormat
+from documents.errors import BadSetting, ReadError, UnknownFormat, UserError
 from documents.formats.content import Content, Enclosed, Own, Part, Unread
 from documents.formats.ocr import available as can_read_images
 from documents.formats.text import normal
@@ -21,6 +22,8 @@ from documents.quality import spoilt_pages
 from documents.types import Document, DocumentInfo
 
 __all__ = ["OWN_IDS", "READERS", "Entry", "SourceFile", "can_read_images", "documents_in", "entries_in", "source_files"]
+
+_LOG = logging.getLogger(__name__)
 
 # suffix -> module of documents.formats; imported when the first such file is read
 READERS = {
@@ -62,6 +65,7 @@ _NOT_DOCUMENTS = re.compile(
     rf"\..*|~\$.*|~WRL.*|.*~|#.*#|.*\.tmp|Thumbs\.db|desktop\.ini|{re.escape(FOLDER_FILE)}", re.IGNORECASE
 )
 _MOST_BYTES = 2**30  # that one file may hold, in files within it
+_SAID = 200  # characters of an error that was not foreseen
 _TITLE_LINE = 200  # characters at most
 _DATE_LINE = 60
 
@@ -141,7 +145,7 @@ def _entries(file: Enclosed, bounds: _Bounds, depth: int = 0) -> Iterator[Entry]
     digest = hashlib.sha256(file.data).hexdigest()
     suffix = PurePosixPath(file.id).suffix.lower()
     if suffix not in HOLDS_MANY:
-        yield Entry(file.id, digest, lambda day_first: _document_of(file, digest, suffix, day_first))
+        yield Entry(file.id, digest, _guarded(file.id, partial(_document_of, file, digest, suffix)))
         return
     try:
         parts: Iterator[Part] = _reader(suffix).parts(file.data, file.id)
@@ -150,13 +154,36 @@ def _entries(file: Enclosed, bounds: _Bounds, depth: int = 0) -> Iterator[Entry]
                 part = _within(part, bounds, depth)
             match part:
                 case Own():
-                    yield Entry(part.id, part.digest, partial(_document, part.id, part.digest, part.content, suffix))
+                    document = partial(_document, part.id, part.digest, part.content, suffix)
+                    yield Entry(part.id, part.digest, _guarded(part.id, document))
                 case Enclosed():
                     yield from _entries(part, bounds, depth + 1)
                 case Unread():
                     yield Entry(part.id, "", partial(_raise, part.error))
     except ReadError as error:
         yield Entry(file.id, "", partial(_raise, error))
+    except Exception as error:
+        yield Entry(file.id, "", partial(_raise, _unforeseen(file.id, error)))
+
+
+def _guarded(id: str, read: Callable[[bool | None], Document]) -> Callable[[bool | None], Document]:
+    """Returns a reader of the document whose every error is a ReadError: one bad file must not end an ingest."""
+
+    def document(day_first: bool | None) -> Document:
+        try:
+            return read(day_first)
+        except UserError:
+            raise
+        except Exception as error:
+            raise _unforeseen(id, error) from error
+
+    return document
+
+
+def _unforeseen(id: str, error: Exception) -> ReadError:
+    _LOG.debug("%s: reading it failed", id, exc_info=error)
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:_SAID].rstrip(" :")
+    return ReadError(f"{id}: reading it failed ({said}). Save it again, or in another format, and ingest that.")
 
 
 def _within(part: Enclosed, bounds: _Bounds, depth: int) -> Enclosed | Unread:

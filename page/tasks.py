@@ -4,6 +4,7 @@ import json
 import re
 import secrets
 import shutil
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -56,9 +57,11 @@ def preview(questions: Path, column: str | None = None) -> Preview:
 
 def safe_name(name: str) -> str:
     """Returns the name of an uploaded file as one that can be written: no folder, no odd characters."""
-    last = re.split(r"[\\/]", name)[-1]
-    stem, dot, suffix = re.sub(r"[^\w .()-]", "_", last).strip(" .").rpartition(".")
-    return f"{(stem or 'questions')[-_LONGEST_NAME:]}{dot}{suffix[:10]}"
+    last = re.split(r"[\\/]", unicodedata.normalize("NFC", name))[-1]
+    stem, dot, suffix = re.sub(r"[^\w .()-]", "_", last).rstrip(" .").rpartition(".")
+    if not dot:
+        stem, suffix = suffix, ""
+    return f"{(stem.strip(' .') or 'questions')[-_LONGEST_NAME:]}{dot}{suffix[:10]}"
 
 
 def new_task(

@@ -12,7 +12,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
 from docx.opc.part import Part
 from docx.oxml import parse_xml
-from docx.oxml.ns import nsdecls
+from docx.oxml.ns import nsdecls, qn
 
 from documents.errors import ReadError
 from documents.formats import docx as reader
@@ -238,3 +238,14 @@ def test_a_damaged_part_is_refused() -> None:
     data[position : position + 40] = bytes(40)
     with pytest.raises(ReadError, match=r"^brief\.docx: damaged, or not a Word document\."):
         reader.read(bytes(data), "brief.docx")
+
+
+def test_numbers_beyond_all_measure_are_held_within_it() -> None:
+    document = with_table([["Year", "Removals"], ["2024", "17,357"]])
+    for cell in document.element.body.iter(qn("w:tc")):
+        cell.get_or_add_tcPr().append(parse_xml(f'<w:gridSpan {W} w:val="2000000000"/>'))
+    item = document.add_paragraph("departure", "List Bullet")
+    properties = f'<w:numPr {W}><w:ilvl w:val="2000000000"/><w:numId w:val="1"/></w:numPr>'
+    item._p.get_or_add_pPr().append(parse_xml(properties))
+    assert read(document).text.endswith("- departure")
+    assert "17,357" in read(document).text

@@ -50,6 +50,7 @@ def test_the_book_states_its_title_language_author_and_date() -> None:
     assert read().fields == {"title": "Removals", "language": "en", "source": "CBSA", "date": "2024-03-05"}
 
 
-def test_a_damaged_book_is_refused() -> None:
+@pytest.mark.parametrize("container", ["<container", "<container/>", CONTAINER.replace("full-path", "path")])
+def test_a_damaged_book_is_refused(container: str) -> None:
     with pytest.raises(ReadError, match=r"^book\.epub: damaged, protected, or not an electronic book\."):
-        read(**{"META-INF/container.xml": "<container"})
+        read(**{"META-INF/container.xml": container})

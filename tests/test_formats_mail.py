@@ -56,6 +56,30 @@ def test_the_headers_are_what_is_known_of_a_message(tmp_path: Path) -> None:
     assert found.text == "Somalia gives none."
 
 
+@pytest.mark.parametrize("day", ["Fri, 28 Feb 99999999999 23:30:00 +0000", "Fri, 28 Feb 2025 23:30:00 +9999999999"])
+@pytest.mark.parametrize("name", ["a.eml", "a.mbox"])
+def test_a_message_of_a_day_that_is_in_no_calendar_is_read_without_it(tmp_path: Path, name: str, day: str) -> None:
+    data = b"".join(line for line in bytes(message()).splitlines(keepends=True) if not line.startswith(b"Date"))
+    data = (b"From ann\n" if name.endswith("mbox") else b"") + f"Date: {day}\n".encode() + data
+    (found,) = documents(tmp_path, name, data)
+    assert (found.text, found.info.date) == ("Somalia gives none.", None)
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_text_behind_an_attachment_is_read(tmp_path: Path, kind: str) -> None:
+    made = message(text="")
+    made.make_mixed()
+    for text in ("Somalia gives none.", "", "Chad gives some."):
+        part = EmailMessage()
+        if text:
+            part.set_content(text, subtype=kind)
+        else:
+            part.set_content(b"year,removals\n2024,12\n", "text", "csv", filename="a.csv")
+        made.attach(part)
+    found = documents(tmp_path, "a.eml", bytes(made))
+    assert [each.text for each in found] == ["Somalia gives none.\n\nChad gives some.", "year: 2024; removals: 12."]
+
+
 def test_a_message_in_html_is_read_without_its_markup(tmp_path: Path) -> None:
     made = message(text="")
     made.set_content("<p>Somalia gives <b>none</b>.</p><p>Iran neither.</p>", subtype="html")

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from weakref import ref
 
 import pytest
 from conftest import SCANNED
@@ -17,6 +18,8 @@ from documents.errors import ReadError
 from documents.formats import pdf
 from documents.formats.blocks import one_line
 from documents.formats.content import Content
+from documents.formats.ocr import Recognised
+from documents.formats.pdf_page import PDFIUM
 
 SMALL = (360.0, 120.0)  # points
 SENTENCE = "The agency enforced 17,357 removals during the year, the highest number in a decade. "
@@ -360,6 +363,29 @@ def test_a_scanned_page_is_read_by_ocr_at_its_place(ocr: None, scan: Image.Image
     middle = content.text[content.page_starts[1] : content.page_starts[2]]
     assert one_line(middle) == " ".join(SCANNED)
     assert content.unread_pages == ()
+
+
+def test_one_scanned_page_is_held_at_a_time_and_read_without_the_lock(
+    ocr: None, scan: Image.Image, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pictures: list[ref[Image.Image]] = []
+    held: list[tuple[int, bool]] = []
+
+    def lines_in(image: Image.Image, points: float) -> Recognised:
+        pictures.append(ref(image))
+        held.append((sum(each() is not None for each in pictures), PDFIUM.locked()))
+        return read_by_ocr(image, points)
+
+    def draw(canvas: Canvas) -> None:
+        for _ in range(2):
+            canvas.setPageSize(SMALL)
+            canvas.drawImage(ImageReader(scan), 0, 0, *SMALL)
+            canvas.showPage()
+
+    read_by_ocr = pdf.ocr.lines_in
+    monkeypatch.setattr(pdf.ocr, "lines_in", lines_in)
+    assert read(printed(draw)).text.count(SCANNED[0]) == 2
+    assert held == [(1, False), (1, False)]
 
 
 def test_a_stamp_printed_on_a_scan_does_not_hide_it(ocr: None, scan: Image.Image) -> None:

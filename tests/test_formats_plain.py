@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from documents.errors import ReadError
 from documents.formats import plain
 from documents.formats.content import Content
-from documents.formats.text import normal
+from documents.formats.text import decode, normal
 
 
 def headings(content: Content) -> list[tuple[str, int]]:
@@ -21,6 +21,11 @@ def headings(content: Content) -> list[tuple[str, int]]:
 def test_french_text_is_decoded(encoding: str) -> None:
     text = "L’été dernier, 17 personnes ont été renvoyées à Genève : un « record » selon l'Agence.\n"
     assert plain.read(text.encode(encoding), "a.txt").text == text
+
+
+@pytest.mark.parametrize("declared", ["undefined", "unknown", "a\0b", "rot13", "punycode"])
+def test_an_encoding_that_is_none_is_passed_over(declared: str) -> None:
+    assert decode("Érythrée".encode(), "a.txt", declared) == "Érythrée"
 
 
 def test_a_short_windows_text_is_decoded() -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pptx
 import pytest
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
@@ -69,14 +69,34 @@ def test_boxes_are_read_from_top_to_bottom_and_tables_with_their_names() -> None
     assert read(presentation).text == "Left.\n\nRight.\n\nYear: 2024; Removals: 17,357\n\nBelow."
 
 
-def test_the_numbers_of_a_chart_are_read() -> None:
+def read_chart(*values: float) -> str:
     presentation = pptx.Presentation()
     data = CategoryChartData()
-    data.categories = ["2023", "2024"]
-    data.add_series("Removals", (15207, 17357.5))
+    data.categories = [str(2023 + number) for number in range(len(values))]
+    data.add_series("Removals", values)
     place = (Inches(1), Inches(1), Inches(5), Inches(4))
     slide(presentation, BLANK).shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, data)
-    assert read(presentation).text == "2023; Removals: 15207\n2024; Removals: 17357.5"
+    return read(presentation).text
+
+
+def test_the_numbers_of_a_chart_are_read() -> None:
+    assert read_chart(15207, 17357.5) == "2023; Removals: 15207\n2024; Removals: 17357.5"
+
+
+def test_the_numbers_of_a_chart_are_not_rounded() -> None:
+    shown = "2023; Removals: 1234567.5\n2024; Removals: 17357000000000.5\n2025; Removals: 0.00001\n2026; Removals: 0.3"
+    assert read_chart(1234567.5, 17357000000000.5, 0.00001, 0.1 + 0.2) == shown
+
+
+def test_the_numbers_of_a_scatter_chart_are_read() -> None:
+    presentation, data = pptx.Presentation(), XyChartData()
+    for name, points in (("Removals", [(2023, 15207), (2024, 17357)]), ("Stays", [(2022.5, 3)])):
+        series = data.add_series(name)
+        for point in points:
+            series.add_data_point(*point)
+    place = (Inches(1), Inches(1), Inches(5), Inches(4))
+    slide(presentation, BLANK).shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *place, data)
+    assert read(presentation).text == "2023; Removals: 15207\n2024; Removals: 17357\n2022.5; Stays: 3"
 
 
 def test_the_file_states_its_title_and_date() -> None:

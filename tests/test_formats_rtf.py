@@ -13,6 +13,11 @@ def read(body: str) -> Content:
     return rtf.read((r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Arial;}}" + body + "}").encode("ascii"), "brief.rtf")
 
 
+def test_a_character_of_two_halves_is_one() -> None:
+    content = rtf.read(rb"{\rtf1\ansi Done \u-10179?\u-8704? and half \u-10179? of one.\par}", "brief.rtf")
+    assert content.text == "Done \U0001f600 and half \ufffd of one."
+
+
 def test_paragraphs_are_kept_apart_and_characters_decoded() -> None:
     content = read(r"\f0\fs24 Le premier, en \'e9t\'e9.\par L\u8217?autre\tab fin.\par")
     assert content.text == "Le premier, en été.\n\nL’autre fin."

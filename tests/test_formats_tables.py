@@ -2,12 +2,14 @@
 
 import csv as csv_module
 import io
+import zipfile
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.formula import ArrayFormula
 
 from documents.errors import ReadError
 from documents.formats import csv, xlsx
@@ -130,6 +132,45 @@ def test_a_blank_row_parts_two_tables() -> None:
     assert content.text.endswith("Name: Chad; Note: a.\nYear: 2024; Word: b.")
 
 
+def test_a_stray_cell_in_the_last_row_and_column_costs_nothing() -> None:
+    def fill(sheet: Any) -> None:
+        rows_of(["Name", "Note"], ["Chad", "a"])(sheet)
+        sheet["XFD1048576"] = "stray"
+
+    assert read_sheet(fill).text.endswith("Name: Chad; Note: a.\n\nstray")
+
+
+def test_a_title_over_a_whole_row_is_read_once() -> None:
+    def fill(sheet: Any) -> None:
+        rows_of(["Removals by country"], ["Name", "Note"], ["Chad", "a"])(sheet)
+        sheet.merge_cells("A1:XFD1")
+
+    assert read_sheet(fill).text.endswith("Removals by country\n\nName: Chad; Note: a.")
+
+
+def test_a_sheet_that_merges_millions_of_cells_is_refused() -> None:
+    workbook = openpyxl.Workbook()
+    workbook.active.append(["Name", "Note"])
+    workbook.active.merge_cells("A1:B2")
+    file, changed = io.BytesIO(), io.BytesIO()
+    workbook.save(file)
+    with zipfile.ZipFile(file) as before, zipfile.ZipFile(changed, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, before.read(name).replace(b"A1:B2", b"A1:XFD1048576"))
+    with pytest.raises(ReadError, match=r"^table\.xlsx: 17179869184 cells are merged"):
+        xlsx.read(changed.getvalue(), "table.xlsx")
+
+
+def test_columns_left_blank_part_nothing() -> None:
+    content = read_sheet(rows_of([None, None, "Name", None, None, "Note"], [None, None, "Chad", None, None, "a"]))
+    assert content.text.endswith("Name: Chad; Note: a.")
+
+
+def test_a_formula_of_several_cells_stands_for_itself() -> None:
+    content = read_sheet(rows_of(["Name", "Sum"], ["Chad", ArrayFormula("B2:B3", "=SUM(A1:A2*2)")]))
+    assert content.text.endswith("Name: Chad; Sum: =SUM(A1:A2*2).")
+
+
 def test_the_workbook_states_its_title_and_date() -> None:
     workbook = openpyxl.Workbook()
     workbook.active.append(["Name", "Note"])
@@ -150,12 +191,33 @@ def test_the_workbook_states_its_title_and_date() -> None:
         (42, "00000", "00042"),
         (0.5, "0%", "50%"),
         (2.5, "0", "3"),
+        (17357000, '$#,##0.0,,"M"', "$17.4M"),
+        (17357000, "#,##0,", "17,357"),
+        (1735700, "#,##0,.00", "1,735.70"),
+        (1250000000, '$0.00,,," bn"', "$1.25 bn"),
+        (1234567, '[>=1000000]0.0,,"M";[>=1000]0.0,"K";0', "1234567"),  # no sections by sign
+        (-1234, '"$"#,##0', "-$1,234"),
+        (17357, "# ##0", "17 357"),
+        (1123456789, "00-0000-0000", "11-2345-6789"),
+        (5, '"Q1 "0', "Q1 5"),
+        (-3, '0" (a;b)";0" (c;d)"', "3 (c;d)"),
+        (5, "0,000", "0,005"),
+        (1.5, "0.##", "1.5"),
+        (1e27, "0.00", "1000000000000000000000000000.00"),
+        (10**1100, "0", str(10**1100)),
+        (float("inf"), "0", "inf"),
+        (1.7357e13, "General", "17357000000000"),
+        (0.00001, "General", "0.00001"),
+        (datetime(2024, 3, 5), 'd "de" mmmm "de" yyyy', "5 de March de 2024"),
+        (datetime(2024, 3, 5, 14, 7), 'hh"h"mm', "14h07"),
         (datetime(2024, 3, 5), "yyyy-mm-dd", "2024-03-05"),
         (datetime(2024, 3, 5, 14, 7), "d-mmm-yy h:mm", "5-Mar-24 14:07"),
         (datetime(2024, 3, 5, 14, 7), "h:mm AM/PM", "2:07 PM"),
         (datetime(2024, 3, 5), "[$-409]dddd, mmmm d, yyyy", "Tuesday, March 5, 2024"),
         (time(9, 30), "hh:mm", "09:30"),
         (date(2024, 3, 5), "General", "2024-03-05"),
+        (timedelta(hours=26, minutes=30), "[h]:mm", "26:30"),
+        (-timedelta(hours=2), "[h]:mm:ss", "-2:00:00"),
         ("#N/A", "General", ""),
         (None, "0", ""),
     ],

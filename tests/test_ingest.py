@@ -13,6 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from documents.errors import IndexMismatch, ReadError
 from documents.formats import ocr
 from documents.labels import Labels
+from documents.read import READERS
 from documents.split import SplitSettings, split
 from documents.types import Document
 from index.ingest import Progress, embedded_text, ingest
@@ -250,6 +251,18 @@ def test_a_bad_file_is_named_and_the_rest_is_ingested(folder: Path, store: SQLit
     assert [file for file, _ in summary.failed] == [str(folder / "empty.txt")]
     assert [file for file, _ in summary.skipped] == [str(folder / "drawing.dwg")]
     assert all(reason.startswith(Path(file).name) for file, reason in summary.failed + summary.skipped)
+    assert summary.added == ["a.txt", "sub/b.md"]
+
+
+def test_a_file_with_which_no_reader_copes_is_named_and_the_rest_is_ingested(
+    folder: Path, store: SQLiteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(READERS, ".new", "a_module_that_is_not_here")
+    (folder / "aa.new").write_text("text")
+    summary = ingest([folder], store, WordHashEmbedder())
+    ((file, reason),) = summary.failed
+    assert file == str(folder / "aa.new")
+    assert reason.startswith("aa.new: reading it failed (ModuleNotFoundError: ")
     assert summary.added == ["a.txt", "sub/b.md"]
 
 

@@ -18,7 +18,7 @@ from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.routes import tell_errors
 from page.site import Site
-from page.tasks import kept_task
+from page.tasks import kept_task, safe_name
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
@@ -194,6 +194,20 @@ def test_a_file_of_no_kind_is_refused_without_its_place(client: TestClient, tmp_
     assert answer.status_code == 422
     assert "question files are" in answer.text
     assert str(tmp_path) not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("Donne\u0301es.xlsx", "Donn\u00e9es.xlsx"),  # as macOS writes it
+        ("README", "README"),
+        (".csv", "questions.csv"),
+        ("a/../ ..q? .csv", "q_.csv"),
+        ("..", "questions"),
+    ],
+)
+def test_a_name_is_kept_as_far_as_it_can_be_written(name: str, kept: str) -> None:
+    assert safe_name(name) == kept
 
 
 def test_the_column_of_the_questions_can_be_named(client: TestClient) -> None:

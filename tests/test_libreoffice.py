@@ -1,5 +1,6 @@
 """Round trips through LibreOffice: what we write survives being opened and saved there, and we read what it saves."""
 
+import csv
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from fakes import WordHashEmbedder, a_document, fill
 from openpyxl import Workbook, load_workbook
 
 from benchmarks import libreoffice
+from documents.formats.xlsx_display import displayed
 from documents.read import documents_in
 from index.store import SQLiteStore
 from qa.batch import run_batch
@@ -138,3 +140,25 @@ def test_a_memo_that_was_saved_there_reads_the_same(office: Office, name: str) -
 
 def _memos(office: Office, name: str) -> list[tuple[Path, str]]:
     return [(office.written, "memo.docx"), (office.saved, name)]
+
+
+SHOWN = [
+    (value, number_format)
+    for number_format in ('$#,##0.0,,"M"', "#,##0,", "0.0,,", "#,##0.00", "0.0%", '0" days"', "0,000", "00-0000-0000")
+    for value in (17357000, 1123456789, 987654.321, -4567890.5, 0.125)
+]
+
+
+def test_numbers_are_displayed_as_libreoffice_displays_them(tmp_path: Path) -> None:
+    if not libreoffice.installed():
+        pytest.skip(libreoffice.INSTALL)
+    book = Workbook()
+    for value, number_format in SHOWN:
+        book.active.append([value])
+        book.active.cell(book.active.max_row, 1).number_format = number_format
+    book.save(tmp_path / "numbers.xlsx")
+    (shown,) = libreoffice.saved([tmp_path / "numbers.xlsx"], ".csv", tmp_path)
+    with shown.open(encoding="utf-8", newline="") as file:
+        assert [(*asked, row[0]) for asked, row in zip(SHOWN, csv.reader(file), strict=True)] == [
+            (*asked, displayed(*asked)) for asked in SHOWN
+        ]

@@ -6,11 +6,13 @@ import subprocess
 import sys
 from datetime import date
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from documents.errors import ReadError, UnknownFormat
+from documents.formats.content import Content
 from documents.read import READERS, documents_in, source_files
 from documents.types import Document
 
@@ -195,3 +197,33 @@ def test_a_jsonl_row_gives_kind_and_collection(tmp_path: Path) -> None:
 
 def test_a_document_with_a_kind_of_other_people_s_making_is_read_without_one(tmp_path: Path) -> None:
     assert document(tmp_path, "a.md", "---\nkind: executive_order\n---\nText\n").info.kind == ""
+
+
+def breaking(monkeypatch: pytest.MonkeyPatch, suffix: str, error: BaseException) -> None:
+    """Lets the reader of a suffix fail as none is known to."""
+
+    def read(data: bytes, name: str) -> Content:
+        raise error
+
+    reader = ModuleType("documents.formats.breaking")
+    vars(reader).update(read=read, parts=read)
+    monkeypatch.setitem(sys.modules, reader.__name__, reader)
+    monkeypatch.setitem(READERS, suffix, "breaking")
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".mbox"])
+def test_an_error_that_no_reader_foresaw_is_one_of_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, suffix: str
+) -> None:
+    breaking(monkeypatch, suffix, ZeroDivisionError("division\nby zero"))
+    with caplog.at_level("DEBUG", "documents.read"), pytest.raises(ReadError) as raised:
+        document(tmp_path, f"a{suffix}", "x")
+    said = f"a{suffix}: reading it failed (ZeroDivisionError: division by zero). Save it again, or in another format"
+    assert str(raised.value).startswith(said)
+    assert "Traceback" in caplog.text
+
+
+def test_an_interruption_is_no_error_of_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    breaking(monkeypatch, ".pdf", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        document(tmp_path, "a.pdf", "x")

@@ -28,7 +28,7 @@ def opened(data: bytes, name: str, kind: str) -> ZipFile:
     """
     try:
         archive = ZipFile(BytesIO(data))
-    except (BadZipFile, LargeZipFile, ValueError) as error:
+    except (BadZipFile, LargeZipFile, NotImplementedError, OSError, ValueError) as error:
         raise ReadError(
             f"{name}: damaged, or not {kind}. Save it again and ingest that.",
             french=f"{name} : endommagé, ou pas {_FRENCH.get(kind, kind)}. Enregistrez-le de nouveau et ajoutez-le.",

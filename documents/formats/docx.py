@@ -31,6 +31,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _CONTENTS = re.compile(r"toc (\d|heading)", re.IGNORECASE)
 _ABOVE = "\0"  # what no cell of a Word document holds
+_MOST_COLUMNS, _DEEPEST = 100, 8  # more than Word makes of columns, and as deep as it nests lists
 _BODY_TEXT_LEVEL = 9  # of w:outlineLvl, which counts from 0
 _DEFAULT_TITLE = "Word Document"  # python-docx gives it to files that state none
 _TEMPLATE_CREATED = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # the same for every file from its template
@@ -185,7 +186,7 @@ def _place_in_list(paragraph: Element, styles: list[ParagraphStyle]) -> tuple[st
             if identity == ["0"]:
                 return None
             depth = numbering[0].xpath("./w:ilvl/@w:val")
-            return (identity or [""])[0], int(depth[0]) if depth else 0
+            return (identity or [""])[0], min(int(depth[0]), _DEEPEST) if depth else 0
     return None
 
 
@@ -214,7 +215,7 @@ def _cells(row: Element, spanning: Literal["repeat", "once"] = "once") -> list[s
     """Returns the text for each column: _ABOVE where a cell continues the one above, None where the one to the left."""
     cells: list[str | None] = []
     for cell in row.xpath("./w:tc | ./w:sdt/w:sdtContent/w:tc"):
-        columns = int((cell.xpath("./w:tcPr/w:gridSpan/@w:val") or ["1"])[0])
+        columns = min(int((cell.xpath("./w:tcPr/w:gridSpan/@w:val") or ["1"])[0]), _MOST_COLUMNS)
         if cell.xpath("./w:tcPr/w:vMerge[not(@w:val) or @w:val='continue']"):
             cells += [_ABOVE] * columns
             continue

@@ -13,6 +13,7 @@ _ROMAN = dict(
     m=1000, cm=900, d=500, cd=400, c=100, xc=90, l=50, xl=40, x=10, ix=9, v=5, iv=4, i=1,
 )  # fmt: skip
 _BULLET = "- "
+_HIGHEST = 32767  # that Word counts to
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ def _stated(element: Element, name: str, otherwise: str) -> str:
 
 
 def _shown(count: int, kind: str) -> str:
-    if kind.endswith("Letter") and count > 0:
+    if kind.endswith("Letter") and 0 < count <= _HIGHEST:
         letters = chr(ord("a") + (count - 1) % 26) * ((count - 1) // 26 + 1)  # a ... z, aa, bb, as Word has it
         return letters.upper() if kind.startswith("upper") else letters
-    if kind.endswith("Roman") and count > 0:
+    if kind.endswith("Roman") and 0 < count <= _HIGHEST:
         roman = ""
         for sign, value in _ROMAN.items():
             roman += sign * (count // value)

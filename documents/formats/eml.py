@@ -13,12 +13,15 @@ from pathlib import PurePosixPath
 
 from documents.errors import ReadError, UnknownFormat
 from documents.formats import html
-from documents.formats.blocks import one_line, tidy
+from documents.formats.blocks import one_line, paged, tidy
 from documents.formats.content import Content, Enclosed, Own, Part, Unread, distinct
-from documents.formats.text import decode
+from documents.formats.text import decode, encodable
 
 _QUOTED = re.compile(r"^(?:> ?)+", re.MULTILINE)
 _FLOWED = re.compile(r"(?<!^--) \n(?=\S)", re.MULTILINE)  # RFC 3676: a space at a line's end joins it to the next
+
+# What the parser of headers lets through where they are broken.
+_BROKEN = (MessageError, ValueError, LookupError, OverflowError, AttributeError, TypeError)
 
 
 def parts(data: bytes, name: str) -> Iterator[Part]:
@@ -47,7 +50,7 @@ def own(name: str, data: bytes, content: Content) -> Iterator[Own]:
 
 def file_name(stated: str, content_type: str) -> str:
     """Returns the name of an attachment without its folders, with a suffix that tells its format."""
-    own_name = re.split(r"[/\\]", one_line(stated))[-1] or "attachment"
+    own_name = re.split(r"[/\\]", one_line(encodable(stated)))[-1] or "attachment"
     if not PurePosixPath(own_name).suffix:
         own_name += ".eml" if content_type == "message/rfc822" else guess_extension(content_type) or ""
     return own_name
@@ -81,31 +84,62 @@ def _message(data: bytes, name: str) -> EmailMessage:
 
 def _fields(message: EmailMessage) -> dict[str, str]:
     fields = {"title": _header(message, "subject"), "source": _header(message, "from")}
-    date = message.get("date")
-    moment = getattr(date, "datetime", None)
-    if moment is not None:
-        fields["date"] = moment.date().isoformat()
+    if sent := _sent(message):
+        fields["date"] = sent
     return {key: value for key, value in fields.items() if value}
+
+
+def _sent(message: EmailMessage) -> str:
+    """Returns the day of the message, "" where it states none, or one that is in no calendar."""
+    try:
+        moment = getattr(message.get("date"), "datetime", None)
+    except _BROKEN:
+        return ""
+    return moment.date().isoformat() if moment is not None else ""
 
 
 def _header(message: EmailMessage, key: str) -> str:
     try:
         return one_line(str(message.get(key, "")))
-    except (MessageError, ValueError, IndexError):  # what the parser of broken headers lets through
+    except _BROKEN:
         return ""
 
 
 def _content(message: EmailMessage, name: str) -> Content:
+    texts = [_text(part, name) for part in _bodies(message)]
+    return replace(paged(texts, _fields(message)), page_starts=())
+
+
+def _bodies(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Yields the text of the message, and that of its kind which goes on behind an attachment."""
     body = message.get_body(("plain", "html"))
-    data = body.get_payload(decode=True) if body is not None else b""
-    if body is None or not isinstance(data, bytes) or not data.strip():
-        return Content("", fields=_fields(message))
+    if isinstance(body, EmailMessage):
+        yield body
+        for part in _beside(message):
+            if part is not body and part.get_content_type() == body.get_content_type():
+                yield part
+
+
+def _beside(part: EmailMessage) -> Iterator[EmailMessage]:
+    """Yields the texts that stand side by side, not those of which one is to be chosen."""
+    if part.get_content_type() == "multipart/mixed":
+        for each in part.iter_parts():
+            if isinstance(each, EmailMessage):
+                yield from _beside(each)
+    elif part.get_content_maintype() == "text" and not part.get_filename() and not part.is_attachment():
+        yield part
+
+
+def _text(body: EmailMessage, name: str) -> Content:
+    data = body.get_payload(decode=True)
+    if not isinstance(data, bytes) or not data.strip():
+        return Content("")
     if body.get_content_type() == "text/html":
-        return replace(html.read(data, name), fields=_fields(message))
+        return html.read(data, name)
     text = decode(data, name, body.get_content_charset() or "").replace("\r\n", "\n")
     if body.get_param("format") == "flowed":
         text = _FLOWED.sub(" ", text)
-    return Content(unquoted(text), fields=_fields(message))
+    return Content(unquoted(text))
 
 
 def _files(part: EmailMessage) -> Iterator[EmailMessage]:

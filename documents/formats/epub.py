@@ -21,7 +21,7 @@ _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
 }
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_DAMAGE = (BadZipFile, etree.XMLSyntaxError, KeyError, zlib.error, EOFError, RuntimeError)
+_DAMAGE = (BadZipFile, etree.XMLSyntaxError, KeyError, ValueError, OSError, zlib.error, EOFError, RuntimeError)
 
 
 def read(data: bytes, name: str) -> Content:
@@ -45,7 +45,10 @@ def read(data: bytes, name: str) -> Content:
 def _package(archive: ZipFile) -> tuple[str, Element]:
     """Returns the folder of the package file and its root."""
     container = etree.fromstring(archive.read("META-INF/container.xml"), _PARSER)
-    path = container.find(".//container:rootfile", _NAMES).get("full-path", "")
+    rootfile = container.find(".//container:rootfile", _NAMES)
+    if rootfile is None:
+        raise KeyError("rootfile")
+    path = rootfile.get("full-path", "")
     return posixpath.dirname(path), etree.fromstring(archive.read(path), _PARSER)
 
 

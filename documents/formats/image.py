@@ -15,6 +15,7 @@ from documents.types import OcrPage
 
 _DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
 _USUAL_DOTS = 200  # an inch, where the file does not state it
+_LEAST_DOTS, _MOST_DOTS = 10, 10_000  # what is stated beyond them, or as no number, is not so
 _POINTS = 72  # an inch
 
 
@@ -57,6 +58,11 @@ def read(data: bytes, name: str) -> Content:
 
 def _page(picture: Image.Image) -> tuple[Content, float]:
     """Returns the text of a picture, and how sure it is."""
-    across, _ = picture.info.get("dpi", (_USUAL_DOTS, _USUAL_DOTS))
-    found = ocr.lines_in(picture.convert("L"), _POINTS / (float(across) or _USUAL_DOTS))
+    found = ocr.lines_in(picture.convert("L"), _POINTS / _dots(picture))
     return Content(merged(running_text(found.lines, words_of([found.lines])))), found.confidence
+
+
+def _dots(picture: Image.Image) -> float:
+    """Returns the dots an inch."""
+    across, _ = picture.info.get("dpi", (_USUAL_DOTS, _USUAL_DOTS))
+    return float(across) if _LEAST_DOTS <= float(across) <= _MOST_DOTS else _USUAL_DOTS

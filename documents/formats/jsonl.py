@@ -12,6 +12,7 @@ from typing import Any
 from documents.errors import ReadError
 from documents.formats import plain
 from documents.formats.content import Content, Own
+from documents.formats.text import encodable
 
 _FIELDS = ("title", "date", "language", "source", "url", "kind", "collection")
 
@@ -29,7 +30,7 @@ def parts(data: bytes, name: str) -> Iterator[Own]:
         content = plain.read(row["text"].encode(errors="replace"), f"{name}, line {number}")
         fields = {key: str(row[key]) for key in _FIELDS if row.get(key)}
         content = Content(content.text, content.headings, (), fields)
-        yield Own(row["doc_id"], hashlib.sha256(line).hexdigest(), content)
+        yield Own(encodable(row["doc_id"]), hashlib.sha256(line).hexdigest(), content)
 
 
 def _object(line: bytes, place: str) -> dict[str, Any]:

@@ -15,7 +15,16 @@ from documents.formats.content import Content, Enclosed, Part, Unread, distinct
 from documents.formats.eml import file_name, own, unquoted
 
 # What python-oxmsg and olefile let through on damaged files.
-_DAMAGE = (OSError, ValueError, KeyError, LookupError, AssertionError, AttributeError, TypeError, struct.error)
+_DAMAGE = (
+    OSError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    AssertionError,
+    AttributeError,
+    TypeError,
+    struct.error,
+)
 
 
 def parts(data: bytes, name: str) -> Iterator[Part]:
@@ -52,7 +61,7 @@ def _fields(message: Message) -> dict[str, str]:
     if stated:
         try:
             sent = parsedate_to_datetime(stated)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError):
             sent = message.sent_date
     if sent is not None:
         fields["date"] = sent.date().isoformat()

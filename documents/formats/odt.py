@@ -1,5 +1,6 @@
 """OpenDocument texts (.odt): paragraphs, lists and tables in their order, with the notes below what refers to them."""
 
+import zlib
 from collections.abc import Iterator
 from zipfile import BadZipFile
 
@@ -42,7 +43,7 @@ def read(data: bytes, name: str) -> Content:
     try:
         files = {each: archive.read(each) for each in archive.namelist() if each.endswith(".xml") and "/" not in each}
         manifest = archive.read("META-INF/manifest.xml") if "META-INF/manifest.xml" in archive.namelist() else b""
-    except (BadZipFile, RuntimeError, EOFError) as error:
+    except (BadZipFile, RuntimeError, EOFError, OSError, ValueError, zlib.error) as error:
         raise ReadError(
             f"{name}: damaged ({error}). Save it again as .odt.",
             french=f"{name} : endommagé ({error}). Enregistrez-le de nouveau en .odt.",

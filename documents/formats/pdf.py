@@ -4,7 +4,6 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
@@ -49,22 +48,24 @@ def read(data: bytes, name: str) -> Content:
     """
     with PDFIUM:
         document = _opened(data, name)
-        try:
+    try:
+        with PDFIUM:
             pages = [_page(document, number, name) for number in range(1, len(document) + 1)]
             fields = _fields(document.get_metadata_dict())
-        finally:
+        recognised = [_recognised(document, number) if page.scanned else None for number, page in enumerate(pages, 1)]
+    finally:
+        with PDFIUM:
             document.close()
-    recognised = [_recognised(page) for page in pages]
     lines = [found.lines if found else page.lines for found, page in zip(recognised, pages, strict=True)]
     sure = tuple(OcrPage(number, found.confidence) for number, found in enumerate(recognised, 1) if found)
     bodies = [in_columns(body) for body in _without_bars(without_running_lines(lines))]
     known_words = words_of(bodies)
     texts = [merged(running_text(body, known_words)) for body in bodies]
-    scanned = [number for number, page in enumerate(pages, 1) if page.scan]
+    scanned = [number for number, page in enumerate(pages, 1) if page.scanned]
     unread = () if ocr.available() else tuple(scanned)
     if not any(texts):
         raise ReadError(f"{name}: {_no_text(len(pages))}", french=f"{name} : {_no_text_fr(len(pages))}")
-    levels = heading_levels([body for body, page in zip(bodies, pages, strict=True) if not page.scan])
+    levels = heading_levels([body for body, page in zip(bodies, pages, strict=True) if not page.scanned])
     return replace(_joined(texts, levels, fields, unread), ocr=sure)
 
 
@@ -98,10 +99,10 @@ def _joined(
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """A page's lines; `scan` is its picture where its text is in images, and how wide a pixel is in points."""
+    """A page's lines; `scanned` where its text is in images."""
 
     lines: Sequence[Line]
-    scan: tuple[Any, float] | None = None
+    scanned: bool
 
 
 def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> _Page:
@@ -114,9 +115,7 @@ def _page(document: pypdfium2.PdfDocument, number: int, name: str) -> _Page:
         ) from error
     try:
         found = read_page(page)
-        if not _is_scan(found):
-            return _Page(found.lines)
-        return _Page(found.lines, picture(page, _OCR_PIXELS_A_POINT) if ocr.available() else (None, 1.0))
+        return _Page(found.lines, _is_scan(found))
     finally:
         page.close()
 
@@ -127,11 +126,22 @@ def _is_scan(page: Page) -> bool:
     return page.image_share > (_SCAN_SHARE if characters else _PICTURE_SHARE) and characters < _STAMP
 
 
-def _recognised(page: _Page) -> ocr.Recognised | None:
-    """Returns what OCR reads on a scanned page; None for any other, and where it reads nothing."""
-    image, points = page.scan or (None, 1.0)
-    found = ocr.lines_in(image, points) if image is not None else None
-    return found if found and found.lines else None
+def _recognised(document: pypdfium2.PdfDocument, number: int) -> ocr.Recognised | None:
+    """Returns what OCR reads on a scanned page, None where it reads nothing.
+
+    The lock is held while the page is drawn, not while it is read, and one picture is in memory at a time: a page takes
+    8 MB, and seconds.
+    """
+    if not ocr.available():
+        return None
+    with PDFIUM:
+        page = document[number - 1]
+        try:
+            image, points = picture(page, _OCR_PIXELS_A_POINT)
+        finally:
+            page.close()
+    found = ocr.lines_in(image, points)
+    return found if found.lines else None
 
 
 def _without_bars(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:

@@ -1,6 +1,6 @@
 """One page of a PDF: its lines of text as a reader sees them, redactions marked, and how much of it is images.
 
-Not thread-safe, as PDFium is not: whoever opens a PDF holds the lock `PDFIUM` while it is open.
+Not thread-safe, as PDFium is not: whoever calls it, to open or to close a PDF too, holds the lock `PDFIUM`.
 """
 
 import re

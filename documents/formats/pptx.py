@@ -1,9 +1,10 @@
 """PowerPoint presentations (.pptx): a page for each slide, its title as heading, then its text, tables and notes."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
+from itertools import zip_longest
 from typing import Any
 from zipfile import BadZipFile
 
@@ -15,6 +16,7 @@ from documents.errors import ReadError
 from documents.formats.archive import opened
 from documents.formats.blocks import Block, Kind, assembled, lines, listed, one_line, paged, table_rows
 from documents.formats.content import Content
+from documents.formats.xlsx_number import plain
 
 _DAMAGE = (
     BadZipFile,
@@ -22,14 +24,19 @@ _DAMAGE = (
     PythonPptxError,
     XMLSyntaxError,
     zlib.error,
+    AttributeError,
     EOFError,
-    KeyError,
+    LookupError,
+    OverflowError,
+    RuntimeError,
+    TypeError,
     ValueError,
 )
 _DEFAULT_TITLES = {"PowerPoint Presentation", "Présentation PowerPoint"}
 _TEMPLATE_CREATED = datetime(2013, 1, 27, 9, 14, 16, tzinfo=UTC)  # the same for every file from python-pptx's template
 _OLE = b"\xd0\xcf\x11\xe0"
 _LEFT_OUT = {"DATE", "FOOTER", "SLIDE_NUMBER", "HEADER"}  # placeholders that every slide repeats
+_SIGNIFICANT = 15  # digits that a number in Office has
 _ROW = 100_000  # of an inch's 914,400 units: shapes whose tops differ by less stand side by side
 
 
@@ -116,14 +123,26 @@ def _chart(chart: Any) -> Iterator[Block]:
     if chart.has_title and chart.chart_title.has_text_frame:
         yield Block(Kind.PARAGRAPH, one_line(chart.chart_title.text_frame.text))
     for plot in chart.plots:
-        names = ["", *(series.name or "" for series in plot.series)]
+        names = [series.name or "" for series in plot.series]
         columns = [list(series.values) for series in plot.series]
-        rows = [
-            [str(category), *(_figure(column[place]) if place < len(column) else "" for column in columns)]
-            for place, category in enumerate(plot.categories)
-        ]
-        yield from table_rows(names, rows)
+        categories = [str(category) for category in plot.categories]
+        if categories or not any(columns):
+            yield from _drawn(names, categories, columns)
+            continue
+        for series, name, column in zip(plot.series, names, columns, strict=True):
+            # Of a scatter chart python-pptx does not give the values across.
+            across = {point.get("idx"): point.findtext("{*}v", "") for point in series._element.xpath("./c:xVal//c:pt")}
+            yield from _drawn([name], [across.get(str(place), "") for place in range(len(column))], [column])
+
+
+def _drawn(
+    names: Sequence[str], categories: Sequence[str], columns: Sequence[Sequence[float | None]]
+) -> Iterator[Block]:
+    """Yields a row for each category, and for each value that stands beside none."""
+    rows = zip_longest(categories, *columns)
+    shown = [[category or "", *map(_figure, values)] for category, *values in rows]
+    yield from table_rows(["", *names], shown)
 
 
 def _figure(value: float | None) -> str:
-    return "" if value is None else f"{value:g}" if value != int(value) else str(int(value))
+    return "" if value is None else plain(value, _SIGNIFICANT)

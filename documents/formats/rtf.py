@@ -29,7 +29,7 @@ def read(data: bytes, name: str) -> Content:
         )
     try:
         text = _plain(markup)
-    except (ValueError, LookupError, IndexError) as error:
+    except (ValueError, LookupError, OverflowError, TypeError) as error:
         raise ReadError(
             f"{name}: damaged ({error}). Save it again as .rtf.",
             french=f"{name} : endommagé ({error}). Enregistrez-le de nouveau en .rtf.",

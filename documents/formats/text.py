@@ -22,6 +22,7 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe]"
 )
 _SPACES = re.compile("[\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _BINARY = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NUL_SHARE_OF_UTF16 = 0.3  # Latin text in UTF-16 has a zero in nearly every second byte
 _BINARY_SHARE = 0.03
@@ -46,7 +47,14 @@ def decode(data: bytes, name: str, declared: str = "") -> str:
 def normal(text: str) -> str:
     """Returns NFC text with "\\n" line ends, plain spaces, and no control characters but "\\n" and "\\t"."""
     text = _SPACES.sub(" ", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text)))
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", encodable(text))
+
+
+def encodable(text: str) -> str:
+    """Returns text that can be stored: halves of characters joined (emoji in RTF are two), U+FFFD for one alone."""
+    if not _SURROGATE.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def written(text: str) -> str:
@@ -54,7 +62,7 @@ def written(text: str) -> str:
 
     Only line ends become "\\n", and control characters that no one writes are dropped.
     """
-    return _BINARY.sub("", re.sub("\r\n?", "\n", text))
+    return encodable(_BINARY.sub("", re.sub("\r\n?", "\n", text)))
 
 
 def _decoded(data: bytes, name: str, declared: str) -> str:
@@ -72,7 +80,7 @@ def _known(declared: str) -> str:
     """Returns Python's name of a declared encoding, or "" where it is unknown or cannot be right."""
     try:
         encoding = codecs.lookup(declared).name
-    except LookupError:
+    except (LookupError, ValueError):
         return ""
     if encoding.startswith(("utf-16", "utf-32")):
         return ""  # the declaration was legible as single bytes
@@ -83,7 +91,7 @@ def _known(declared: str) -> str:
 def _strictly(data: bytes, encoding: str) -> str | None:
     try:
         text = data.decode(encoding)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):
         return None
     # Bytes of UTF-16 are also valid UTF-8 where the text is English.
     return None if encoding == "utf-8" and _utf16_without_mark(data) else text

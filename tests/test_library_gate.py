@@ -49,10 +49,10 @@ def test_a_broken_promise_fails_with_figure_promise_and_value(
     assert "; 1.000 is promised" in told
 
 
-def test_the_figures_that_matter_are_promised_closely() -> None:
+def test_the_figures_that_matter_are_promised_to_a_question_or_two() -> None:
     promises = {promise.figure: promise for promise in read_gate(PROMISED)}
     assert {"evidence_recall@5", "sentence_hit@1", "sentence_hit@any", "decision", "auroc"} <= set(promises)
     assert {"wrong_refusals", "refusal_recall", "list_recall", "passage_ndcg@10"} <= set(promises)
     assert promises["verbatim"].value == 1
     assert promises["verbatim"].tolerance == 0
-    assert max(promise.tolerance for promise in promises.values()) <= 0.03
+    assert max(promise.tolerance for promise in promises.values()) <= 0.05

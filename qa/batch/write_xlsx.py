@@ -1,4 +1,4 @@
-"""Answers as an Excel workbook: a row a question, five columns a citation, and a sheet that sums up."""
+"""Answers as an Excel workbook: a row a question, six columns a citation, and a sheet that sums up."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -12,12 +12,14 @@ from openpyxl.styles import Alignment, Font, NamedStyle, PatternFill
 from openpyxl.utils import get_column_letter
 
 from documents.errors import BadQuestion
+from documents.language import guess_language
 from qa.batch.archive import DAY, rewritten
-from qa.batch.cells import excel_text, shown
+from qa.batch.cells import described, excel_text, shown
 from qa.batch.report import Report
+from qa.undated import undated_note
 
 _COLUMNS = {"id": 14, "question": 44, "answer": 70, "confidence": 12, "status": 11, "error": 28}  # widths, characters
-_CITATION = {"title": 30, "date": 12, "page": 8, "quote": 60, "link": 24}
+_CITATION = {"title": 30, "date": 12, "page": 8, "quote": 60, "link": 24, "also in": 30}
 _CARRIED_WIDTH = 20
 _MOST_ROWS = 1_048_575  # below the header
 _MOST_COLUMNS = 16_384
@@ -93,7 +95,10 @@ class _Sheet:
 
     def _cells(self, row: dict[str, Any], report: Report) -> Iterator[Any]:
         for name in _COLUMNS:
-            yield self._cell(row[name], {"confidence": "share", "status": row["status"]}.get(name, "text"))
+            yield self._cell(
+                _noted(row) if name == "answer" else row[name],
+                {"confidence": "share", "status": row["status"]}.get(name, "text"),
+            )
         extra = row.get("extra", {})
         for name in report.extra:
             yield self._cell(extra.get(name), "text")
@@ -101,6 +106,7 @@ class _Sheet:
             for name in ("title", "date", "page", "quote"):
                 yield self._cell(citation[name] or (citation["document_id"] if name == "title" else None), "text")
             yield self._link(report.link(citation))
+            yield self._cell("\n".join(map(described, citation["older"])), "text")
 
     def _cell(self, value: Any, style: str) -> Any:
         if value is None or value == "":
@@ -125,6 +131,13 @@ class _Sheet:
             cell.style = "qa link"
             self._links += 1
         return cell
+
+
+def _noted(row: dict[str, Any]) -> str:
+    """Returns the answer, with how many documents its day left out for want of a date."""
+    count, asked = row.get("undated"), row["question"]
+    note = undated_note(count, guess_language(asked if isinstance(asked, str) else "")) if count else ""
+    return "\n".join(filter(None, [row["answer"], note]))
 
 
 def _summary(book: Any, report: Report) -> None:

@@ -110,6 +110,36 @@ def test_a_workbook_has_a_row_a_question_and_five_columns_a_citation(tmp_path: P
     assert sheet["F"][2].value == 'line 3: the row has no "question".'
 
 
+COPIES = ("a", "2024-01-01"), ("b", "2025-01-01"), ("c", None)
+
+
+@pytest.fixture
+def copied(store: SQLiteStore) -> SQLiteStore:
+    """The same sentence in three documents, of which one has no date."""
+    return fill(store, FAKE, *(a_document("Bread is baked at night.", name, day=day) for name, day in COPIES))
+
+
+def test_a_workbook_names_the_other_documents_that_say_it_and_counts_those_without_a_date(
+    tmp_path: Path, copied: SQLiteStore
+) -> None:
+    text = "question,as_of\nWhen is bread baked?,\nWhen is bread baked?,2025-06-01\n"
+    sheet = load_workbook(answered(tmp_path, copied, "a.xlsx", text))["Answers"]
+    rows = [dict(zip([cell.value for cell in sheet[1]], line, strict=True)) for line in sheet.iter_rows(min_row=2)]
+    assert [row["[1] also in"].value for row in rows] == ["a, 2024-01-01\nc", "a, 2024-01-01"]
+    left_out = "\n1 document without a date was left out."
+    assert [row["answer"].value.endswith(left_out) for row in rows] == [False, True]
+
+
+def test_a_report_names_the_other_documents_that_say_it_and_counts_those_without_a_date(
+    tmp_path: Path, copied: SQLiteStore
+) -> None:
+    text = "question,as_of\nWhen is bread baked?,2025-06-01\n"
+    document = docx.Document(str(answered(tmp_path, copied, "a.docx", text)))
+    told = [each.text for each in document.paragraphs]
+    assert "Said also in: a, 2024-01-01" in told
+    assert any(each.endswith(" · 1 document without a date was left out.") for each in told)
+
+
 def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path, filled: SQLiteStore) -> None:
     text = "id,question,Owner\n=1,@papers of Somalia,#N/A\n-2,+bread,=cmd|' /C calc'!A0\n"
     path = answered(tmp_path, filled, "a.xlsx", text)

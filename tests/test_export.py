@@ -130,6 +130,31 @@ def test_a_note_names_title_date_page_and_quote(form: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_a_note_names_the_other_documents_that_say_the_same(form: str) -> None:
+    others = (DocumentInfo("b", "Old fees", "", Dated(date(2024, 3, 1), "date line")), DocumentInfo("c.txt", "", ""))
+    for language, said in (("en", "Said also in: Old fees, 2024-03-01; c.txt."), ("fr", "Dit aussi dans : Old fees")):
+        assert said in whole(exported([an_answer(replace(QUOTE, older=others))], form, language), form)
+    assert "also" not in whole(exported([an_answer(QUOTE)], form, "en"), form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_follows_the_answer_is_set_apart(form: str) -> None:
+    for language, heading in (("en", "Also in the documents:"), ("fr", "Aussi dans les documents :")):
+        shown = lines(exported([an_answer(QUOTE, OWED)], form, language), form)
+        at = next(place for place, line in enumerate(shown) if line.endswith("[2]"))
+        assert shown[at - 1] == heading
+        listed = an_answer(QUOTE, OWED, question="Which fees are due?")
+        assert heading not in lines(exported([listed], form, language), form)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_documents_that_a_day_left_out_for_want_of_a_date_are_counted(form: str) -> None:
+    answer = replace(an_answer(QUOTE), undated=2)
+    assert "2 documents without a date were left out." in lines(exported([answer], form, "en"), form)
+    assert "2 documents sans date laissés de côté." in lines(exported([answer], form, "fr"), form)
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_a_note_links_to_its_quote_in_the_document(form: str) -> None:
     data = exported([an_answer(QUOTE)], form, "en", BASE)
     assert links(data, form) == [BASE + document_link(INFO.id, START, END)]

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from qa.batch.words import ENGLISH, Words
@@ -26,6 +27,11 @@ def csv_cell(value: Any) -> Any:
 def shown(value: Any) -> str:
     """Returns any value of JSON as text to read."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def described(document: Mapping[str, Any], page: str = "") -> str:
+    """Returns a citation, or another document that says the same, in words: title, date, page as far as known."""
+    return ", ".join(filter(None, [document["title"] or document["document_id"], document["date"], page]))
 
 
 def xml_text(text: str) -> str:

@@ -17,6 +17,7 @@ _WORDS = {
     "page": ("page", "page"),
     "quote": ("quote", "citation"),
     "link": ("link", "lien"),
+    "also in": ("also in", "aussi dans"),
     "carried": ("{name} (question file)", "{name} (fichier de questions)"),
     # what came of a question
     "answered": ("answered", "répondu"),

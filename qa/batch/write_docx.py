@@ -13,7 +13,7 @@ from docx.enum.style import WD_STYLE_TYPE
 from docx.shared import Cm, Pt, RGBColor
 
 from qa.batch.archive import rewritten
-from qa.batch.cells import cut, shown, xml_text
+from qa.batch.cells import cut, described, shown, xml_text
 from qa.batch.report import Report
 from qa.undated import undated_note
 
@@ -62,14 +62,10 @@ def _source(citation: dict[str, Any], report: Report) -> Iterator[str]:
     page = words["page_of"].format(page=citation["page"]) if citation["page"] else ""
     link = report.link(citation)
     opened = f" – {_link(link, words['open'])}" if link else ""
-    yield _paragraph("Source", f"[{citation['marker']}] {_described(citation, page)}", opened)
+    yield _paragraph("Source", f"[{citation['marker']}] {described(citation, page)}", opened)
     yield _paragraph("Quoted", f"“{citation['quote']}”")
-    if others := "; ".join(map(_described, citation["older"])):
+    if others := "; ".join(map(described, citation["older"])):
         yield _paragraph("Source", words["also"].format(documents=others))
-
-
-def _described(document: dict[str, Any], page: str = "") -> str:
-    return ", ".join(filter(None, [document["title"] or document["document_id"], document["date"], page]))
 
 
 def _paragraph(style: str, text: str, more: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Answers as an Excel workbook: a row a question, five columns a citation, and a sheet that sums up."""
+"""Answers as an Excel workbook: a row a question, six columns a citation, and a sheet that sums up."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -13,13 +13,14 @@ from openpyxl.utils import get_column_letter
 
 from documents.errors import BadQuestion
 from qa.batch.archive import DAY, rewritten
-from qa.batch.cells import excel_text, shown
+from qa.batch.cells import described, excel_text, shown
 from qa.batch.objects import KEYS
 from qa.batch.report import Report
 from qa.batch.words import Words
+from qa.undated import undated_note
 
 _COLUMNS = {"id": 14, "question": 44, "answer": 70, "confidence": 12, "status": 11, "error": 28}  # widths, characters
-_CITATION = {"title": 30, "date": 12, "page": 8, "quote": 60, "link": 24}
+_CITATION = {"title": 30, "date": 12, "page": 8, "quote": 60, "link": 24, "also in": 30}
 _CARRIED_WIDTH = 20
 _MOST_ROWS = 1_048_575  # below the header
 _MOST_COLUMNS = 16_384
@@ -105,7 +106,10 @@ class _Sheet:
 
     def _cells(self, row: dict[str, Any], report: Report) -> Iterator[Any]:
         for name in _COLUMNS:
-            value = self._words[row["status"]] if name == "status" else row[name]
+            if name == "answer":
+                value = _noted(row, report.language)
+            else:
+                value = self._words[row["status"]] if name == "status" else row[name]
             yield self._cell(value, {"confidence": "share", "status": row["status"]}.get(name, "text"))
         extra = row.get("extra", {})
         for name in report.extra:
@@ -114,6 +118,7 @@ class _Sheet:
             for name in ("title", "date", "page", "quote"):
                 yield self._cell(citation[name] or (citation["document_id"] if name == "title" else None), "text")
             yield self._link(report.link(citation))
+            yield self._cell("\n".join(map(described, citation["older"])), "text")
 
     def _cell(self, value: Any, style: str) -> Any:
         if value is None or value == "":
@@ -138,6 +143,12 @@ class _Sheet:
             cell.style = "qa link"
             self._links += 1
         return cell
+
+
+def _noted(row: dict[str, Any], language: str) -> str:
+    """Returns the answer, with how many documents its day left out for want of a date."""
+    note = undated_note(row["undated"], language) if row.get("undated") else ""
+    return "\n".join(filter(None, [row["answer"], note]))
 
 
 def _summary(book: Any, report: Report) -> None:

@@ -151,7 +151,7 @@ class BatchTask:
 
     def forget(self) -> None:
         self._mixed.unlink(missing_ok=True)
-        self.answers.path.unlink(missing_ok=True)
+        self.answers.remove()
         self._journal.unlink(missing_ok=True)
 
     def written(self, suffix: str, link_base: str, language: str) -> Path:

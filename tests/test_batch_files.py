@@ -441,6 +441,17 @@ def test_an_answer_file_written_again_is_what_a_run_writes(tmp_path: Path, fille
         assert timeless(again) == timeless(wanted)
 
 
+def test_an_answer_file_that_was_begun_anew_is_read_anew(tmp_path: Path, filled: SQLiteStore) -> None:
+    line = answered(tmp_path, filled, "a.jsonl", "question\npapers\n").read_bytes()
+    kept = AnswerFile(tmp_path / "a.jsonl")
+    kept.refresh()
+    kept.remove()
+    longer = line.replace(b'"papers"', b'"papers of the other one"')
+    kept.path.write_bytes(longer + line)
+    kept.refresh()
+    assert [row["question"] for row in kept.rows()] == ["papers of the other one", "papers"]
+
+
 def test_an_answer_file_that_is_being_written_shows_its_whole_rows(tmp_path: Path, filled: SQLiteStore) -> None:
     whole = answered(tmp_path, filled, "a.jsonl").read_bytes()
     kept = AnswerFile(tmp_path / "b.jsonl")

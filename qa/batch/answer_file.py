@@ -14,11 +14,8 @@ class AnswerFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.tally = Tally()
-        self._offsets: list[int] = []
-        self._statuses: list[str] = []
-        self._end = 0
         self._lock = Lock()
+        self._empty()
 
     def __len__(self) -> int:
         return len(self._statuses)
@@ -28,9 +25,15 @@ class AnswerFile:
         with self._lock:
             size = self.path.stat().st_size if self.path.exists() else 0
             if size < self._end:
-                self._offsets, self._statuses, self._end, self.tally = [], [], 0, Tally()
+                self._empty()
             if size > self._end:
                 self._take_up()
+
+    def remove(self) -> None:
+        """Removes the file; one that is begun in its place may be as long before anybody looks, so all is forgotten."""
+        with self._lock:
+            self.path.unlink(missing_ok=True)
+            self._empty()
 
     def row(self, place: int) -> dict[str, Any]:
         """Returns the row at a place that is there."""
@@ -47,6 +50,12 @@ class AnswerFile:
     def places(self, status: str = "") -> Sequence[int]:
         """Returns the places of the rows of a status, of all where it is ""."""
         return [place for place, each in enumerate(self._statuses) if status in ("", each)]
+
+    def _empty(self) -> None:
+        self.tally = Tally()
+        self._offsets: list[int] = []
+        self._statuses: list[str] = []
+        self._end = 0
 
     def _take_up(self) -> None:
         with self.path.open("rb") as file:

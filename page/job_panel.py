@@ -86,7 +86,7 @@ def job_html(job: Job, progress: Progress, wording: Wording) -> str:
     mixed = isinstance(task, BatchTask) and task.mixed and progress.state in (STOPPED, DONE)
     if mixed:
         said_of = "documents_changed" if progress.state == DONE else "outdated_documents"
-        parts.append(f'<p class="changed"><strong>{escape(wording[said_of])}</strong></p>')
+        parts.append(f"<p><strong>{escape(wording[said_of])}</strong></p>")
     if isinstance(task, BatchTask) and progress.done:
         parts.append(_tally(task, wording))
         parts.append(_downloads(job, progress, wording))

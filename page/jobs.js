@@ -125,6 +125,14 @@
     trouble(section, told.detail || "");
   };
 
+  // What went wrong comes as text, or as the "detail" of an object.
+  const saidIn = async (answer) => {
+    const text = await answer.text();
+    if (!answer.headers.get("content-type")?.includes("json")) return text;
+    const told = JSON.parse(text);
+    return told.said || told.detail;
+  };
+
   const post = (address, body) => fetch(address, { method: "POST", body });
 
   const trouble = (section, text, columns = [], again = null) => {
@@ -181,7 +189,7 @@
     }
     const address = name === "gold" ? "accuracy/gold" : `jobs/${section.job.id}/${name}`;
     const answer = await post(address);
-    if (!answer.ok) return trouble(section, (await answer.text()) || wordsOf(section, "file_refused"));
+    if (!answer.ok) return trouble(section, (await saidIn(answer)) || wordsOf(section, "file_refused"));
     render(section, await answer.json());
     if (name === "gold") {
       within(section, ".job").scrollIntoView({ block: "nearest" });

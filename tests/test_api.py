@@ -150,6 +150,7 @@ def test_an_assistant_asks_through_mcp(api: str) -> None:
     ("method", "path", "body", "status", "said"),
     [
         ("GET", "copy?q=Why&as_of=soon", None, 422, "Write YYYY-MM-DD"),
+        ("GET", "fr/copy?q=Why&as_of=soon", None, 422, "Écrivez AAAA-MM-JJ"),
         ("GET", "copy?q=Why&document=none.pdf", None, 422, "none.pdf: no document of this id"),
         ("GET", "fr/copy?q=", None, 422, "asks no question"),
         ("POST", "export/docx", ["q=Why&kind=memo"], 422, "'memo' is no kind of document"),

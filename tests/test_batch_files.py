@@ -20,6 +20,7 @@ from documents.errors import BadQuestion, BadSetting
 from index.store import SQLiteStore
 from qa.batch import DEFAULT_LINK_BASE, AnswerFile, BatchSettings, Report, run_batch, survey, write_again
 from qa.batch.cells import LONGEST_CELL, csv_cell, cut, excel_text, xml_text
+from qa.cli import main
 from qa.pipeline import Pipeline, Settings
 from qa.types import Answer, Question
 
@@ -399,6 +400,23 @@ def test_documents_that_change_during_a_run_are_told(
     else:
         ran("b.csv", change)
     assert told == ["b.csv"]
+
+
+def test_the_command_says_that_documents_changed_while_it_ran(
+    tmp_path: Path, filled: SQLiteStore, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Meanwhile(Counting):
+        def answer(self, question: Question) -> Answer:
+            fill(filled, FAKE, a_document("More.", "c.txt"))
+            return super().answer(question)
+
+    (tmp_path / "q.csv").write_text("question\npapers of Somalia\n")
+    said = []
+    for pipeline in (Counting(filled), Meanwhile(filled)):
+        monkeypatch.setattr("qa.cli.batch.pipeline_of", lambda arguments, pipeline=pipeline: pipeline)
+        assert main(["batch", str(tmp_path / "q.csv"), "-o", str(tmp_path / "a.csv")]) == 0
+        said.append("documents changed while it ran" in capsys.readouterr().err)
+    assert said == [False, True]
 
 
 def test_answers_of_a_stopped_run_are_not_thrown_away_unasked(tmp_path: Path, filled: SQLiteStore) -> None:

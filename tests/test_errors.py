@@ -11,6 +11,10 @@ from documents.errors import BadQuestion, ReadError, UserError, told
 from documents.read import documents_in
 from index.store import SQLiteStore
 from page.address import Narrowing, asked
+from page.ask import AskHandlers
+from page.library import LibraryHandlers
+from page.site import Site
+from page.wording import Wording
 from qa.pipeline import LONGEST_QUESTION, Pipeline, Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -77,3 +81,38 @@ def test_what_is_wrong_with_a_document_is_said_in_french(tmp_path: Path, name: s
     with pytest.raises(ReadError) as raised:
         list(documents_in(tmp_path / name, name))
     assert said in told(raised.value, "fr")
+
+
+@pytest.fixture
+def site(store: SQLiteStore) -> Site:
+    return Site(
+        Pipeline(fill(store, FAKE, a_document("Somalia gave no papers.", "a.txt")), FAKE, Settings()), store, store
+    )
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Write YYYY-MM-DD."), ("fr", "Écrivez AAAA-MM-JJ.")])
+def test_the_page_says_in_its_language_what_is_wrong_with_a_question(site: Site, language: str, said: str) -> None:
+    handlers = AskHandlers(site, Wording(language), lambda info: False)
+    _, history, *_ = handlers.converse("Who?", [], "12 mai", [], [], [], [])
+    assert said in history[-1]["content"]
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "x.pdf: damaged, or not a PDF. Download it again and ingest that."),
+        ("fr", "x.pdf : endommagé, ou pas un PDF. Téléchargez-le de nouveau et ajoutez-le."),
+    ],
+)
+def test_the_page_says_in_its_language_what_is_wrong_with_a_document(
+    site: Site, tmp_path: Path, language: str, said: str
+) -> None:
+    (tmp_path / "x.pdf").write_bytes(b"x")
+    *_, (messages, _, _) = LibraryHandlers(site, Wording(language)).added([str(tmp_path / "x.pdf")])
+    assert f"<li>{said}</li>" in messages
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "no document of this id"), ("fr", "aucun document de cet id")])
+def test_the_library_says_in_its_language_that_a_document_is_gone(site: Site, language: str, said: str) -> None:
+    *_, messages = LibraryHandlers(site, Wording(language)).chosen("gone.txt")
+    assert said in messages

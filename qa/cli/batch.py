@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from qa.processes import Processes
 
 _GO_ON = "Go on with the same command and --resume."
-_CHANGED_BEFORE = "Documents have changed since it began, so it cannot go on: begin anew."
+_CHANGED_BEFORE = "Documents have changed since it began, so it cannot go on. Remove {0}.partial and run it again."
 _CHANGED_WITHIN = (
     "documents changed while it ran, so that some answers are of the earlier documents and some of the later. "
     "Run it again to have all of them from the same."
@@ -65,7 +65,9 @@ def run_batch(arguments: argparse.Namespace) -> int:
                 on_change=lambda: changed.append(True),
             )
         except KeyboardInterrupt:
-            say(f"\n{arguments.output}: not finished. {_CHANGED_BEFORE if changed else _GO_ON}")
+            say(
+                f"\n{arguments.output}: not finished. {_CHANGED_BEFORE.format(arguments.output) if changed else _GO_ON}"
+            )
             raise
     failed = f", {errors} of them with an error" if errors else ""
     say(f"{surveyed.rows} questions answered into {arguments.output}{failed}")

@@ -6,6 +6,7 @@ What the single metrics come to is compared in test_evaluation_metrics.py; here 
 import re
 import statistics
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import ir_measures
@@ -63,14 +64,18 @@ def random_row(random: np.random.Generator, at: int) -> Row:
 
 
 @pytest.fixture(params=SEEDS)
-def rows(request: pytest.FixtureRequest) -> list[Row]:
+def rows(request: pytest.FixtureRequest) -> tuple[Row, ...]:
     random = np.random.default_rng(request.param)
     rows = [random_row(random, at) for at in range(60)]
-    return [*rows, a_row(id="answered", supports=()), a_row(id="none", answerable=False, refused=True, quotes=())]
+    answered = a_row(id="answered", supports=(False,), first=False, among=False)
+    return (*rows, answered, a_row(id="none", answerable=False, refused=True, confidence=0.1))
 
 
-def values(rows: Sequence[Row]) -> dict[str, float]:
-    return {name: figure["value"] for name, figure in summarise(rows).items()}
+summary_of = lru_cache(summarise)
+
+
+def values(rows: tuple[Row, ...]) -> dict[str, float]:
+    return {name: figure["value"] for name, figure in summary_of(rows).items()}
 
 
 def asked(rows: Sequence[Row]) -> list[Row]:
@@ -102,7 +107,7 @@ def by_trec_eval(
 
 
 @pytest.mark.parametrize("depth", [1, 5, 10])
-def test_reported_recall_is_success_of_trec_eval(rows: list[Row], depth: int) -> None:
+def test_reported_recall_is_success_of_trec_eval(rows: tuple[Row, ...], depth: int) -> None:
     found, asked_for = values(rows), with_answer(rows)
     evidence = by_trec_eval(asked_for, lambda row: row.passage_gains, lambda row: 1, Success @ depth)
     document = by_trec_eval(asked_for, lambda row: row.document_gains, lambda row: 1, Success @ depth)
@@ -110,7 +115,7 @@ def test_reported_recall_is_success_of_trec_eval(rows: list[Row], depth: int) ->
     assert [found[f"document_recall@{depth}"]] == pytest.approx(document, abs=EXACT)
 
 
-def test_recall_of_several_is_recall_of_trec_eval(rows: list[Row]) -> None:
+def test_recall_of_several_is_recall_of_trec_eval(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     of_several = [row for row in with_answer(rows) if row.passages_relevant >= 2]
     passages = by_trec_eval(of_several, lambda row: row.passage_gains, lambda row: row.passages_relevant, R @ 10)
@@ -120,7 +125,7 @@ def test_recall_of_several_is_recall_of_trec_eval(rows: list[Row]) -> None:
     assert [found["several_documents_recall@10"]] == pytest.approx(documents, abs=EXACT)
 
 
-def test_rankings_are_averaged_as_trec_eval_does(rows: list[Row]) -> None:
+def test_rankings_are_averaged_as_trec_eval_does(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     passages = by_trec_eval(
         with_answer(rows), lambda row: row.passage_gains, lambda row: row.passages_relevant, RR, nDCG @ 10
@@ -134,7 +139,7 @@ def test_rankings_are_averaged_as_trec_eval_does(rows: list[Row]) -> None:
 # -- answers
 
 
-def test_answers_are_averaged(rows: list[Row]) -> None:
+def test_answers_are_averaged(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     for figure, field in (
         ("sentence_hit@1", "first"),
@@ -147,7 +152,7 @@ def test_answers_are_averaged(rows: list[Row]) -> None:
         assert found[figure] == pytest.approx(expected, abs=EXACT)
 
 
-def test_list_recall_is_recall_of_each_list(rows: list[Row]) -> None:
+def test_list_recall_is_recall_of_each_list(rows: tuple[Row, ...]) -> None:
     of_lists = [row.pieces for row in with_answer(rows) if len(row.pieces) >= 2]
     expected = statistics.fmean(recall_score([True] * len(pieces), list(pieces)) for pieces in of_lists)
     assert values(rows)["list_recall"] == pytest.approx(expected, abs=EXACT)
@@ -185,7 +190,7 @@ def test_token_f1_agrees_with_squads_definition(seed: int) -> None:
 # -- citations
 
 
-def test_quotes_are_counted_one_by_one(rows: list[Row]) -> None:
+def test_quotes_are_counted_one_by_one(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     quotes = [(row, at) for row in asked(rows) for at in range(len(row.quotes))]
     assert found["verbatim"] == pytest.approx(np.mean([row.verbatim[at] for row, at in quotes]), abs=EXACT)
@@ -195,7 +200,7 @@ def test_quotes_are_counted_one_by_one(rows: list[Row]) -> None:
     assert found["quote_characters"] == pytest.approx(statistics.fmean(lengths), abs=EXACT)
 
 
-def test_answered_without_support_is_what_is_left_of_precision(rows: list[Row]) -> None:
+def test_answered_without_support_is_what_is_left_of_precision(rows: tuple[Row, ...]) -> None:
     supported = [row.answerable and any(row.supports) for row in asked(rows)]
     answered = [bool(row.quotes) and row.confidence >= LEAST for row in asked(rows)]
     expected = 1 - precision_score(supported, answered)
@@ -205,7 +210,7 @@ def test_answered_without_support_is_what_is_left_of_precision(rows: list[Row]) 
 # -- refusals
 
 
-def test_refusals_agree_with_scikit_learn(rows: list[Row]) -> None:
+def test_refusals_agree_with_scikit_learn(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     without = [not row.answerable for row in asked(rows)]
     refused = [row.refused for row in asked(rows)]
@@ -215,7 +220,7 @@ def test_refusals_agree_with_scikit_learn(rows: list[Row]) -> None:
     assert found["wrong_refusals"] == pytest.approx(of_answerable, abs=EXACT)
 
 
-def test_decisions_are_the_accuracy_of_three_ways_to_answer(rows: list[Row]) -> None:
+def test_decisions_are_the_accuracy_of_three_ways_to_answer(rows: tuple[Row, ...]) -> None:
     wanted = ["right sentence" if row.answerable else "refusal" for row in asked(rows)]
     given = [
         "refusal" if row.refused else "right sentence" if row.supports and row.supports[0] else "another"
@@ -224,7 +229,7 @@ def test_decisions_are_the_accuracy_of_three_ways_to_answer(rows: list[Row]) -> 
     assert values(rows)["decision"] == pytest.approx(accuracy_score(wanted, given), abs=EXACT)
 
 
-def test_confidence_tells_answerable_questions_apart_as_scikit_learn_counts(rows: list[Row]) -> None:
+def test_confidence_tells_answerable_questions_apart_as_scikit_learn_counts(rows: tuple[Row, ...]) -> None:
     answerable, scores = zip(*((row.answerable, row.confidence) for row in asked(rows)), strict=True)
     assert values(rows)["auroc"] == pytest.approx(roc_auc_score(answerable, scores), abs=EXACT)
 
@@ -232,7 +237,7 @@ def test_confidence_tells_answerable_questions_apart_as_scikit_learn_counts(rows
 # -- times
 
 
-def test_percentiles_agree_with_the_standard_library(rows: list[Row]) -> None:
+def test_percentiles_agree_with_the_standard_library(rows: tuple[Row, ...]) -> None:
     found = values(rows)
     hundredths = statistics.quantiles([row.seconds for row in asked(rows)], n=100, method="inclusive")
     assert [found["seconds_p50"], found["seconds_p95"]] == pytest.approx([hundredths[49], hundredths[94]], abs=EXACT)
@@ -255,8 +260,8 @@ def pairs_told_apart(scores: NDArray[np.float64], answerable: NDArray[np.bool_])
     return float(((np.sign(apart) + 1) / 2).mean())
 
 
-def test_intervals_agree_with_scipy(rows: list[Row]) -> None:
-    found, kept = summarise(rows), asked(rows)
+def test_intervals_agree_with_scipy(rows: tuple[Row, ...]) -> None:
+    found, kept = summary_of(rows), asked(rows)
     of = with_answer(rows)
     first = np.array([row.first for row in of], dtype=float)
     seconds = np.array([row.seconds for row in kept])

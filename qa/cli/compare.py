@@ -43,10 +43,11 @@ def run_compare(arguments: argparse.Namespace) -> int:
 def run_check(arguments: argparse.Namespace) -> int:
     """Tells the mistakes of a question file; returns 1 where there are any."""
     from qa.evaluation.check import problems
-    from qa.evaluation.problem import problem_object
+    from qa.evaluation.problem import Problem, problem_object
     from qa.show import Progress
 
-    found, rows = [], ""
+    found: list[Problem] = []
+    rows = ""
     with Progress("rows") as progress:
 
         def show(done: int, total: int) -> None:

@@ -4,7 +4,7 @@ Names of figures in English, and their groups, stand with the figures (figures.p
 of summary.json in English (failures.py).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from qa.evaluation.figures import LABELS
@@ -246,7 +246,7 @@ class Words(Mapping[str, str]):
     def __getitem__(self, name: str) -> str:
         return _WORDING[name][self._place]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(_WORDING)
 
     def __len__(self) -> int:

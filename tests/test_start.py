@@ -20,6 +20,8 @@ from selenium.webdriver.support.ui import WebDriverWait
 
 from app import build_app
 from documents.errors import ModelError
+from index.embed import SentenceTransformerEmbedder
+from index.ingest import ingest
 from index.store import SQLiteStore
 from page.site import Site
 from qa.loading import Loading
@@ -28,6 +30,15 @@ from qa.rerank import RerankSettings
 
 FAKE = WordHashEmbedder()
 SAID = {"": "The models are loading", "fr/": "Les modèles se chargent"}
+
+
+@pytest.fixture(scope="module")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of one text, made by the real model."""
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "a.txt").write_text("Removal orders are stayed.", encoding="utf-8")
+    ingest([folder / "a.txt"], SQLiteStore(folder / "index", writable=True), SentenceTransformerEmbedder())
+    return folder / "index"
 
 
 def a_site(folder: Path, loading: Loading | None) -> Site:
@@ -62,11 +73,11 @@ def is_ready(client: httpx.Client, prefix: str = "") -> bool:
     return bool(client.get(f"/{prefix}ready").json()["ready"])
 
 
-def test_the_address_is_printed_when_it_can_be_asked(page_index: Path) -> None:
+def test_the_address_is_printed_when_it_can_be_asked(small_index: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "qa", "chat", "--index", page_index, "--port", str(port), "--no-rerank"]
+    command = [sys.executable, "-m", "qa", "chat", "--index", small_index, "--port", str(port), "--no-rerank"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         try:
@@ -79,12 +90,12 @@ def test_the_address_is_printed_when_it_can_be_asked(page_index: Path) -> None:
             server.terminate()
 
 
-def test_a_port_that_is_taken_is_not_said_to_serve_the_page(page_index: Path) -> None:
+def test_a_port_that_is_taken_is_not_said_to_serve_the_page(small_index: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         port = str(taken.getsockname()[1])
-        command = [sys.executable, "-m", "qa", "chat", "--index", page_index, "--port", port, "--no-rerank"]
+        command = [sys.executable, "-m", "qa", "chat", "--index", small_index, "--port", port, "--no-rerank"]
         done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (1, "")
     assert "address already in use" in done.stderr

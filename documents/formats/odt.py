@@ -51,7 +51,10 @@ def read(data: bytes, name: str) -> Content:
     if body is None:
         raise ReadError(f"{name}: holds no text document. Save it as .odt and ingest that.")
     fields = _fields(_parsed(files["meta.xml"], name)) if "meta.xml" in files else {}
-    return assembled(_Body().blocks(body), fields)
+    try:
+        return assembled(_Body().blocks(body), fields)
+    except ValueError as error:
+        raise ReadError(f"{name}: damaged ({error}). Save it again as .odt.") from error
 
 
 def _parsed(data: bytes, name: str) -> Element:

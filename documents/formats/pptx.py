@@ -129,7 +129,9 @@ def _chart(chart: Any) -> Iterator[Block]:
             yield from _drawn([name], [across.get(str(place), "") for place in range(len(column))], [column])
 
 
-def _drawn(names: Sequence[str], categories: Sequence[str], columns: Sequence[Sequence[float | None]]) -> Iterator[Block]:
+def _drawn(
+    names: Sequence[str], categories: Sequence[str], columns: Sequence[Sequence[float | None]]
+) -> Iterator[Block]:
     """Yields a row for each category, and for each value that stands beside none."""
     rows = zip_longest(categories, *columns)
     shown = [[category or "", *map(_figure, values)] for category, *values in rows]

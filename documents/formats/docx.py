@@ -25,7 +25,18 @@ from documents.formats.content import Content
 from documents.formats.docx_numbers import Numbers
 
 # What python-docx lets through from zipfile, zlib and lxml; RuntimeError is a zip file with a password.
-_DAMAGE = (BadZipFile, PackageNotFoundError, XMLSyntaxError, zlib.error, EOFError, KeyError, ValueError, RuntimeError)
+_DAMAGE = (
+    BadZipFile,
+    PackageNotFoundError,
+    XMLSyntaxError,
+    zlib.error,
+    AttributeError,
+    EOFError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _OLE = b"\xd0\xcf\x11\xe0"  # the container of old Office files, and of new ones with a password
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
@@ -61,19 +72,13 @@ def read(data: bytes, name: str) -> Content:
     opened(data, name, "a Word document")
     try:
         document = docx.Document(BytesIO(data))
+        numbers = _numbers(document, name)
+        return assembled(_Body(document, _notes(document, name), numbers).blocks(), _fields(document))
     except _DAMAGE as error:
         raise ReadError(
             f"{name}: damaged, or not a Word document. Save it again as .docx.",
             french=f"{name} : endommagé, ou pas un document Word. Enregistrez-le de nouveau en .docx.",
         ) from error
-    try:
-        numbers = Numbers(document)
-    except (XMLSyntaxError, ValueError) as error:
-        raise ReadError(
-            f"{name}: its lists are damaged. Save it again as .docx.",
-            french=f"{name} : ses listes sont endommagées. Enregistrez-le de nouveau en .docx.",
-        ) from error
-    return assembled(_Body(document, _notes(document, name), numbers).blocks(), _fields(document))
 
 
 def _fields(document: WordDocument) -> dict[str, str]:
@@ -84,6 +89,13 @@ def _fields(document: WordDocument) -> dict[str, str]:
     if stated.created and stated.created != _TEMPLATE_CREATED:
         fields["created"] = stated.created.date().isoformat()
     return {key: value for key, value in fields.items() if value}
+
+
+def _numbers(document: WordDocument, name: str) -> Numbers:
+    try:
+        return Numbers(document)
+    except (XMLSyntaxError, ValueError) as error:
+        raise ReadError(f"{name}: its lists are damaged. Save it again as .docx.") from error
 
 
 def _notes(document: WordDocument, name: str) -> _Notes:

@@ -1,5 +1,6 @@
 """Pictures of text (PNG, JPEG, TIFF), read by OCR; a TIFF has a page for each of its pictures."""
 
+import struct
 from io import BytesIO
 from warnings import catch_warnings, simplefilter
 
@@ -13,7 +14,17 @@ from documents.formats.layout import running_text, words_of
 from documents.formats.redaction import MARK, merged
 from documents.types import OcrPage
 
-_DAMAGE = (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError)
+_DAMAGE = (
+    UnidentifiedImageError,
+    ArithmeticError,
+    EOFError,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+)
 _USUAL_DOTS = 200  # an inch, where the file does not state it
 _LEAST_DOTS, _MOST_DOTS = 10, 10_000  # what is stated beyond them, or as no number, is not so
 _POINTS = 72  # an inch

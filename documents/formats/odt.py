@@ -60,7 +60,10 @@ def read(data: bytes, name: str) -> Content:
             french=f"{name} : ne contient pas de document texte. Enregistrez-le en .odt et ajoutez celui-ci.",
         )
     fields = _fields(_parsed(files["meta.xml"], name)) if "meta.xml" in files else {}
-    return assembled(_Body().blocks(body), fields)
+    try:
+        return assembled(_Body().blocks(body), fields)
+    except ValueError as error:
+        raise ReadError(f"{name}: damaged ({error}). Save it again as .odt.") from error
 
 
 def _parsed(data: bytes, name: str) -> Element:

@@ -84,8 +84,8 @@ def _part(archive: ZipFile, part: str, name: str) -> bytes:
 
 
 def _cells_of(area: re.Match[bytes]) -> int:
-    bounds = range_boundaries(area[1].decode())
-    return (bounds[2] - bounds[0] + 1) * (bounds[3] - bounds[1] + 1)
+    left, top, right, bottom = range_boundaries(area[1].decode())
+    return int((right - left + 1) * (bottom - top + 1))
 
 
 def _blocks(values: Any, formulas: Any) -> Iterator[Block]:

@@ -3,13 +3,14 @@
 import re
 import zlib
 from collections.abc import Iterator
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from documents.errors import ReadError
 from documents.formats.archive import opened
 from documents.formats.content import Enclosed, Unread, distinct
 
-_DAMAGE = (BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
+_DAMAGE = (BadZipFile, LZMAError, zlib.error, EOFError, NotImplementedError, OSError, ValueError)
 _ENCRYPTED = 0x1  # the flag of a member with a password
 _HIDDEN = re.compile(r"(?:^|/)(?:\.[^/]*|__MACOSX|Thumbs\.db|desktop\.ini|~\$[^/]*)(?:/|$)", re.IGNORECASE)
 

@@ -99,24 +99,6 @@ def test_what_is_chosen_stays_when_a_document_is_corrected(library: webdriver.Ch
     assert library.find_element(By.CSS_SELECTOR, ".library-search").get_attribute("value") == "somalia"
 
 
-def test_files_that_are_added_can_be_stopped(library: webdriver.Chrome, tmp_path: Path) -> None:
-    for number in range(60):
-        text = f"Levy {number} of the numbat is {number} dollars.\n"
-        (tmp_path / f"numbat {number:02}.txt").write_text(text, encoding="utf-8")
-    upload(library, *sorted(tmp_path.glob("*.txt")))
-    says(library, "of 60")
-    find(library, "#upload-stop").click()
-    says(library, "Stopped after")
-    told = library.find_element(By.CSS_SELECTOR, "#library-messages li:last-child").text
-    count = re.fullmatch(r"Stopped after (\d+) of 60: what was added stays\.", told)
-    assert count is not None
-    WebDriverWait(library, SECONDS).until(
-        lambda driver: sum("numbat" in each for each in titles(driver)) == int(count[1])
-    )
-    assert int(count[1]) < 60
-    assert not library.find_element(By.ID, "upload-stop").is_displayed()
-
-
 def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webdriver.Chrome, tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "quokkas.pdf"))
     canvas.drawString(72, 700, "The quokka levy of Rottnest Island is 41 dollars for each visitor.")
@@ -207,3 +189,21 @@ def test_documents_stay_as_they_are_where_the_page_is_read_only(
         open_tab(browser, "Library")
         find(browser, "#library tbody tr")
         assert not browser.find_elements(By.CSS_SELECTOR, "#upload, #edit, button.edit")
+
+
+def test_files_that_are_added_can_be_stopped(library: webdriver.Chrome, tmp_path: Path) -> None:
+    for number in range(60):
+        text = f"Levy {number} of the numbat is {number} dollars.\n"
+        (tmp_path / f"numbat {number:02}.txt").write_text(text, encoding="utf-8")
+    upload(library, *sorted(tmp_path.glob("*.txt")))
+    says(library, "of 60")
+    find(library, "#upload-stop").click()
+    says(library, "Stopped after")
+    told = library.find_element(By.CSS_SELECTOR, "#library-messages li:last-child").text
+    count = re.fullmatch(r"Stopped after (\d+) of 60: what was added stays\.", told)
+    assert count is not None
+    WebDriverWait(library, SECONDS).until(
+        lambda driver: sum("numbat" in each for each in titles(driver)) == int(count[1])
+    )
+    assert int(count[1]) < 60
+    assert not [each for each in library.find_elements(By.ID, "upload-stop") if each.is_displayed()]

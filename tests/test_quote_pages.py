@@ -1,17 +1,17 @@
 """The pages a quote stands on: told from the document, each drawn with its own part of the quote marked."""
 
+import hashlib
 import io
 from pathlib import Path
 
 import pytest
-from fakes import WordHashEmbedder
+from fakes import WordHashEmbedder, embedded, fill
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
 from documents.types import Document, DocumentInfo
-from index.ingest import ingest
 from index.store import SQLiteStore
 from page.routes import add_routes, on_page, pictured
 from page.site import Site
@@ -37,14 +37,18 @@ PAGES = (
 
 @pytest.fixture
 def site(tmp_path: Path, store: SQLiteStore) -> Site:
-    """A PDF of two pages with a sentence that runs over the end of the first."""
+    """A PDF of two pages, and its text as one that a sentence runs through from the first to the second."""
     canvas = Canvas(str(tmp_path / "stays.pdf"), pagesize=(500, 300), invariant=1)
     for lines in PAGES:
         for row, line in enumerate(lines):
             canvas.drawString(40, 200 - 14 * row, line)
         canvas.showPage()
     canvas.save()
-    assert ingest([tmp_path / "stays.pdf"], store, WordHashEmbedder()).added == ["stays.pdf"]
+    text = " ".join(line for lines in PAGES for line in lines)
+    digest = hashlib.sha256((tmp_path / "stays.pdf").read_bytes()).hexdigest()
+    document = Document(DocumentInfo("stays.pdf", "Stays", digest), text, page_starts=(0, text.index(PAGES[1][0])))
+    fill(store, WordHashEmbedder())
+    store.put(document, embedded(document, WordHashEmbedder()), origin=str(tmp_path / "stays.pdf"))
     return Site(Pipeline(store, WordHashEmbedder(), Settings(rerank=RerankSettings(read=False))), store)
 
 

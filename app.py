@@ -47,6 +47,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_UPLOADS = (3600, 24 * 3600)  # seconds: how often Gradio's copies of what was uploaded are deleted, at what age
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 
@@ -54,7 +55,9 @@ _MONO = ("ui-monospace", "Consolas", "monospace")
 def build_page(site: Site, wording: Wording) -> gr.Blocks:
     """Returns the page in one language."""
     page: gr.Blocks
-    with gr.Blocks(title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
+    with gr.Blocks(
+        title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=_UPLOADS
+    ) as page:
         head = gr.HTML(head_html(len(site.store.documents()), wording), elem_id="head")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
             with gr.Tab(wording["tab_ask"], id="ask"):
@@ -65,7 +68,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
                 build_batch(wording)
             with gr.Tab(wording["tab_accuracy"], id="accuracy"):
                 build_accuracy(wording)
-        quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
         page.load(library.table, None, table, **quietly)
         arrived = page.load(
             tab.handlers.arrive,
@@ -74,6 +77,8 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
             js="() => [window.removals.resumed()]",
             **quietly,
         )
+        # The box rests while earlier questions are asked again: what was asked between them would not stay.
+        arrived.then(lambda: gr.update(interactive=True), None, tab.shown[0], **quietly)
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
         table.change(tab.handlers.refreshed, tab.controls, tab.controls[1:], **quietly)

@@ -7,7 +7,7 @@ from gradio.events import api
 
 from page.address import Narrowing, asked
 from page.site import Site
-from qa.batch import answer_object, passage_object
+from qa.batch import answer_object, answer_row, passage_object
 from qa.show import info_object
 
 _MOST = 200  # questions in one call
@@ -46,7 +46,7 @@ def add_api(site: Site) -> None:
         return [passage_object(hit, rank) for rank, hit in enumerate(found, 1)]
 
     def batch(questions: list[str], as_of: str = "") -> list[dict[str, Any]]:
-        """Answers several questions, each by itself, as /ask does.
+        """Answers several questions, each by itself, as /ask does; one that cannot be answered says why in "error".
 
         Args:
             questions: At most 200 questions.
@@ -57,7 +57,8 @@ def add_api(site: Site) -> None:
         """
         if len(questions) > _MOST:
             raise gr.Error(f"{len(questions)} questions: send at most {_MOST} at once, or use removals-qa batch.")
-        return [ask(each, as_of) for each in questions]
+        rows = ({"question": each, "as_of": as_of} for each in questions)
+        return [answer_row(row, number, pipeline) for number, row in enumerate(rows, 1)]
 
     def documents() -> list[dict[str, Any]]:
         """Lists the documents: id, title, date, language and where each comes from.

@@ -43,7 +43,10 @@ EXAMPLES = {
 }
 _GIVEN = 32  # answers kept at most: a reader who leaves the page never asks for what is near theirs
 Messages = Sequence[dict[str, Any]]
-Shown = tuple[str, Messages, str, str]  # the question box, the conversation, the sources, the address of the answer
+# The question box, the conversation, the sources, the address of the answer. The page clears the box when a question is
+# sent: one that is typed meanwhile stays.
+Shown = tuple[Any, Messages, str, str]
+_SENT = "(...given) => { window.removals.sent(); return given; }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class AskHandlers:
     def converse(self, message: str, history: Messages, *limits: Any) -> Shown:
         """Answers a question in its conversation."""
         if not message.strip():
-            return "", history, gr.skip(), ""
+            return gr.skip(), history, gr.skip(), ""
         try:
             # The answer hangs on the last few questions only, and its address names all that it hangs on.
             question = asked(message, questions_of(history)[-TURNS:], held(*limits))
@@ -101,9 +104,15 @@ class AskHandlers:
         except UserError as error:
             yield *controls, *self._told(query["q"][0], [], error)
             return
-        if kept or question is None:
-            yield *controls, gr.skip(), *(self.restored(kept) if kept else (gr.skip(), gr.skip(), ""))
+        if not kept and question is None:
+            yield *controls, gr.skip(), gr.skip(), gr.skip(), ""
             return
+        rest = gr.update(interactive=False)
+        if kept or question is None:
+            yield *controls, rest, gr.skip(), gr.skip(), ""
+            yield *controls, rest, *self.restored(kept)
+            return
+        yield *controls, rest, _turn(_asked_at(question, 0), "")[:1], gr.skip(), ""
         history: Messages = []
         for place in range(len(question.history) + 1):
             each = replace(question, text=_asked_at(question, place), history=question.history[:place])
@@ -188,7 +197,7 @@ class AskHandlers:
             return self._told(question.text, history, error)
         turn, address = _turn(question.text, answer_html(answer, self._wording)), address_of(question)
         self._keep(address, answer)
-        return "", [*history, *turn], self._sources(answer), address
+        return gr.skip(), [*history, *turn], self._sources(answer), address
 
     def _keep(self, address: str, answer: Answer) -> None:
         self._given[address] = answer
@@ -196,7 +205,7 @@ class AskHandlers:
             self._given.pop(oldest, None)
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
-        return "", [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
+        return gr.skip(), [*history, *_turn(question, notice_html(str(error)))], no_sources(self._wording), ""
 
     def _named(self, name: str, value: str) -> str:
         wording = self._wording
@@ -254,7 +263,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     shown = [question, chat, sources, address]
     quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
     asking = [
-        question.submit(handlers.converse, [question, chat, *controls], shown, **quietly),
+        question.submit(handlers.converse, [question, chat, *controls], shown, js=_SENT, **quietly),
         chat.example_select(handlers.choose, controls, shown, **quietly),
         follow.change(heard(handlers.follow), [follow, chat], shown, **quietly),
     ]

@@ -13,7 +13,7 @@ from page.tasks import BatchTask, EvaluationTask, Preview
 from page.wording import Wording
 from qa.batch import OUTPUTS
 
-_WORDS = "reading_file file_refused unreachable no_column question_column use_column open forget_file".split()
+_WORDS = "reading_file file_refused unreachable no_answer question_column use_column open forget_file".split()
 _MINUTE, _HOUR = 60, 3600
 
 

@@ -19,11 +19,11 @@ _SHORTEST = 15  # characters: less than that stands anywhere
 def judged(note: Mapping[str, Any], pipeline: Pipeline, store: PassageStore, wording: Wording) -> Judged:
     """Returns what a note says: its "address" asks the question, and its "right" is a marker, a sentence, or nothing.
 
-    `{"right": 2}` says that the second quote answers, `{"right": "..."}` that this sentence of a document does, and
-    `{"right": null}` that the documents do not answer.
+    `{"right": 2, "place": [id, start, end]}` says that the second quote answers, which stood there when it was read,
+    `{"right": "..."}` that this sentence of a document does, and `{"right": null}` that the documents do not answer.
 
     Raises:
-        BadQuestion: the note asks no question, there is no such quote, or no document holds the sentence.
+        BadQuestion: the note asks no question, another quote is the second by now, or no document holds the sentence.
     """
     question = question_at(str(note.get("address", "")))
     if question is None or "right" not in note:
@@ -32,15 +32,15 @@ def judged(note: Mapping[str, Any], pipeline: Pipeline, store: PassageStore, wor
     if right is None:
         return Judged(question)
     if isinstance(right, int):
-        return _quoted(question, right, pipeline)
+        return _quoted(question, right, note.get("place"), pipeline, wording)
     return _copied(question, str(right)[:_LONGEST], store, wording)
 
 
-def _quoted(question: Question, marker: int, pipeline: Pipeline) -> Judged:
-    citations = pipeline.answer(question).citations
-    if not 1 <= marker <= len(citations):
-        raise BadQuestion(f"[{marker}]: the answer has {len(citations)} quotes. Ask the question again.")
-    right = citations[marker - 1]
+def _quoted(question: Question, marker: int, place: object, pipeline: Pipeline, wording: Wording) -> Judged:
+    citations = dict(enumerate(pipeline.answer(question).citations, 1))
+    right = citations.get(marker)
+    if right is None or place != [right.passage.info.id, right.start, right.end]:
+        raise BadQuestion(wording.say("gold_differs", marker=marker))
     return Judged(question, ((right.passage.info.id, right.quote),), _words(right))
 
 

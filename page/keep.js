@@ -100,18 +100,26 @@
     asked.textContent = words("gold_ask");
     group.append(asked);
     const refused = answer.classList.contains("refusal");
-    const markers = [...new Set([...answer.querySelectorAll("a.chip")].map((chip) => chip.textContent.replace(/\D/g, "")))];
-    for (const marker of markers) group.append(mark(group, words("gold_right").replace("{marker}", marker), Number(marker)));
+    const chips = [...answer.querySelectorAll("a.chip")];
+    const places = new Map(chips.map((chip) => [chip.textContent.replace(/\D/g, ""), placeOf(chip)]));
+    for (const [marker, place] of places)
+      group.append(mark(group, words("gold_right").replace("{marker}", marker), Number(marker), place));
     if (refused === (verdict === "good")) group.append(mark(group, words("gold_none"), null));
     if (verdict === "bad") group.append(copied(group));
     answer.append(group);
   };
 
-  const mark = (group, text, right) => {
+  // Where the quote stands that the reader sees: [document, start, end]. Another answer may be given by now.
+  const placeOf = (chip) => {
+    const place = new URL(chip.getAttribute("href"), location.href).searchParams;
+    return [place.get("id"), Number(place.get("start")), Number(place.get("end"))];
+  };
+
+  const mark = (group, text, right, place) => {
     const made = document.createElement("button");
     made.type = "button";
     made.textContent = text;
-    made.addEventListener("click", () => collect(group, right));
+    made.addEventListener("click", () => collect(group, right, place));
     return made;
   };
 
@@ -132,8 +140,8 @@
     return form;
   };
 
-  const collect = async (group, right) => {
-    const body = JSON.stringify({ address: addressOf(group.closest(".answer")), right });
+  const collect = async (group, right, place) => {
+    const body = JSON.stringify({ address: addressOf(group.closest(".answer")), right, place });
     const sent = await fetch("gold", { method: "POST", headers: { "Content-Type": "application/json" }, body });
     let told = group.querySelector(".told");
     if (!told) {
@@ -265,6 +273,16 @@
     list();
   };
 
+  // What a reader sees of a conversation, less the buttons of its answers.
+  const textOf = (one) => {
+    const seen = ([question, answer]) => {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      page.querySelectorAll("button, a.link, .keep").forEach((each) => each.remove());
+      return question + "\n" + page.body.textContent;
+    };
+    return [one.title, ...one.turns.map(seen)].join("\n");
+  };
+
   const list = () => {
     const panel = document.getElementById("history");
     if (!panel || panel.hidden) return;
@@ -283,9 +301,7 @@
     const conversations = kept();
     const sought = search.value.toLowerCase();
     note.textContent = words(conversations.length ? "history_note" : "history_none");
-    rows.replaceChildren(
-      ...conversations.filter((one) => JSON.stringify(one).toLowerCase().includes(sought)).map(rowOf),
-    );
+    rows.replaceChildren(...conversations.filter((one) => textOf(one).toLowerCase().includes(sought)).map(rowOf));
     undoing.replaceChildren(...(gone ? [button("undo", gone.title, undo)] : []));
   };
 

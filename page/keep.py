@@ -7,8 +7,8 @@ from page.export import FORMS
 from page.wording import Wording
 
 _WORDS = (
-    "export_nothing copied good bad why send thanks open rename delete undo new history history_search history_none "
-    "history_note remove_filter gold_ask gold_right gold_none gold_other gold_add"
+    "export_nothing copied why send thanks open rename delete undo history_search history_none history_note "
+    "gold_ask gold_right gold_none gold_other gold_add"
 ).split()
 
 

@@ -1,6 +1,7 @@
 """What the page is over."""
 
 from dataclasses import dataclass, field
+from threading import Lock
 
 from index.writable import WritableStore
 from page.precedence import Precedence
@@ -15,3 +16,4 @@ class Site:
     store: WritableStore
     library: WritableStore | None = None
     precedence: Precedence = field(default_factory=Precedence)
+    adding: Lock = field(default_factory=Lock, compare=False)  # held while an uploaded file is given a name and read

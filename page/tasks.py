@@ -121,6 +121,7 @@ class BatchTask:
     def forget(self) -> None:
         self.answers.path.unlink(missing_ok=True)
         self._journal.unlink(missing_ok=True)
+        self.answers = AnswerFile(self.answers.path)  # the old one holds the places of rows that are gone
 
     def written(self, suffix: str, link_base: str) -> Path:
         """Returns a new file of what is answered so far; citations link to the page at `link_base`.

@@ -17,7 +17,7 @@ from index.store import SQLiteStore
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.site import Site
-from page.tasks import kept_task
+from page.tasks import BatchTask, kept_task
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
@@ -108,6 +108,21 @@ def test_a_batch_goes_on_after_the_server_was_ended(filled: SQLiteStore, tmp_pat
     with client_of(filled, left) as client:
         assert client.get(f"/jobs/{identity}").json()["state"] == "done"
         assert PAPERS in client.get(f"/jobs/{identity}/rows").text
+
+
+def test_a_batch_begun_anew_has_its_new_rows(filled: SQLiteStore, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    pipeline = Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False)))
+    task = BatchTask(tmp_path / "q.csv", tmp_path, pipeline)
+    task.work(lambda done, errors: None)
+    task.answers.refresh()
+    task.forget()
+    fill(filled, FAKE, a_document(f"Somalia gave nobody any papers at all. {PAPERS}", "papers.txt"))
+    task.work(lambda done, errors: None)
+    task.answers.refresh()
+    written = [json.loads(line) for line in task.answers.path.read_text(encoding="utf-8").splitlines()]
+    assert list(task.answers.rows()) == written
+    assert task.answers.tally.statuses["answered"] == len(written) == 2
 
 
 def test_an_evaluation_is_told_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
@@ -210,11 +225,24 @@ def test_an_evaluation_is_kept_among_the_past_runs(client: TestClient, filled: S
 
 def test_collected_questions_are_measured(client: TestClient, filled: SQLiteStore) -> None:
     assert client.get("/accuracy/gold.jsonl").status_code == 404
-    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1}).json()["said"]
+    place = ["papers.txt", 0, len(PAPERS)]
+    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1, "place": place}).json()["said"]
     assert said == "Added. 1 question collected so far."
     assert json.loads(client.get("/accuracy/gold.jsonl").text)["evidence"] == [PAPERS]
     job = finished(client, client.post("/accuracy/gold").json()["id"])
     assert (job["state"], job["name"]) == ("done", "gold.jsonl")
+
+
+@pytest.mark.parametrize(("prefix", "told"), [("", "Ask it again"), ("/fr", "Reposez la question")])
+def test_a_quote_that_the_reader_has_not_seen_is_not_collected(
+    client: TestClient, filled: SQLiteStore, prefix: str, told: str
+) -> None:
+    seen = ["papers.txt", 0, len(PAPERS)]
+    fill(filled, FAKE, a_document("Somalia papers: none. " + PAPERS, "papers.txt"))  # since then
+    note = {"address": "q=Somalia+papers", "right": 1, "place": seen}
+    refused = client.post(f"{prefix}/gold", json=note)
+    assert (refused.status_code, told in refused.text) == (422, True)
+    assert not (filled.folder / "gold.jsonl").exists()
 
 
 @pytest.mark.parametrize("right", [9, "No document says this sentence."])

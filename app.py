@@ -48,6 +48,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+_UPLOADS = (3600, 24 * 3600)  # seconds: how often Gradio's copies of what was uploaded are deleted, at what age
 _FONT = ("system-ui", "Segoe UI", "Roboto", "Helvetica Neue", "Arial", "sans-serif")
 _MONO = ("ui-monospace", "Consolas", "monospace")
 
@@ -55,7 +56,9 @@ _MONO = ("ui-monospace", "Consolas", "monospace")
 def build_page(site: Site, wording: Wording) -> gr.Blocks:
     """Returns the page in one language."""
     page: gr.Blocks
-    with gr.Blocks(title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True) as page:
+    with gr.Blocks(
+        title=wording["title"], analytics_enabled=False, fill_height=True, fill_width=True, delete_cache=_UPLOADS
+    ) as page:
         head = gr.HTML(head_html(len(site.store.documents()), wording), elem_id="head")
         gr.HTML(loading_html(wording), elem_id="loading")
         with gr.Tabs(elem_id="tabs", overflow_behavior="wrap"):
@@ -67,7 +70,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
                 build_batch(wording)
             with gr.Tab(wording["tab_accuracy"], id="accuracy"):
                 build_accuracy(wording)
-        quietly: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+        quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
         page.load(library.table, None, table, **quietly)
         arrived = page.load(
             tab.handlers.arrive,
@@ -76,6 +79,8 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
             js="() => [window.removals.resumed()]",
             **quietly,
         )
+        # The box rests while earlier questions are asked again: what was asked between them would not stay.
+        arrived.then(lambda: gr.update(interactive=True), None, tab.shown[0], **quietly)
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
         table.change(tab.handlers.limits.refreshed, tab.controls, tab.controls[1:-1], **quietly)

@@ -26,6 +26,10 @@ class TakenOut:
         return str(self.document["id"])
 
     @property
+    def origin(self) -> str:
+        return str(self.document["origin"])
+
+    @property
     def title(self) -> str:
         return str(self.document["title"]) or self.id
 

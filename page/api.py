@@ -11,6 +11,7 @@ from documents.language import language_of
 from page.address import Narrowing, asked
 from page.site import Site
 from qa.batch import answer_object, passage_object
+from qa.batch.rows import answered
 from qa.refuse import threshold
 from qa.show import info_object
 
@@ -89,7 +90,7 @@ def add_api(site: Site) -> None:
         collections: list[str] | None = None,
         refuse: str = "",
     ) -> list[dict[str, Any]]:
-        """Answers several questions, each by itself, as /ask does.
+        """Answers several questions, each by itself, as /ask does; one that cannot be answered says why in "error".
 
         Args:
             questions: At most 200 questions.
@@ -108,8 +109,7 @@ def add_api(site: Site) -> None:
         if len(held) > _MOST:
             raise gr.Error(f"{len(held)} questions: send at most {_MOST} at once, or use removals-qa batch.")
         limits = _limits(as_of, documents, kinds, languages, collections, refuse)
-        answers = (pipeline.answer(asked(each, [], limits)) for each in held)
-        return [{"question": each} | answer_object(answer) for each, answer in zip(held, answers, strict=True)]
+        return [{"question": each} | answered(asked(each, [], limits), pipeline) for each in held]
 
     def documents() -> list[dict[str, Any]]:
         """Lists the documents: id, title, date, kind, language, collection and where each comes from.

@@ -41,7 +41,10 @@ EXAMPLES = {
     ),
 }
 Messages = Sequence[dict[str, Any]]
-Shown = tuple[str, Messages, str, str]  # the question box, the conversation, the sources, the address of the answer
+# The question box, the conversation, the sources, the address of the answer. The page clears the box when a question is
+# sent: one that is typed meanwhile stays.
+Shown = tuple[Any, Messages, str, str]
+_SENT = "(...given) => { window.removals.sent(); return given; }"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class AskHandlers:
     def converse(self, message: str, history: Messages, *limits: Any) -> Shown:
         """Answers a question in its conversation."""
         if not message.strip():
-            return "", history, gr.skip(), ""
+            return gr.skip(), history, gr.skip(), ""
         try:
             # The answer hangs on the last few questions only, and its address names all that it hangs on.
             question = asked(message, questions_of(history)[-TURNS:], self.limits.held(*limits))
@@ -98,9 +101,15 @@ class AskHandlers:
         except UserError as error:
             yield *controls, *self._told(query["q"][0], [], error)
             return
-        if kept or question is None:
-            yield *controls, gr.skip(), *(self.restored(kept) if kept else (gr.skip(), gr.skip(), ""))
+        if not kept and question is None:
+            yield *controls, gr.skip(), gr.skip(), gr.skip(), ""
             return
+        rest = gr.update(interactive=False)
+        if kept or question is None:
+            yield *controls, rest, gr.skip(), gr.skip(), ""
+            yield *controls, rest, *self.restored(kept)
+            return
+        yield *controls, rest, _turn(_asked_at(question, 0), "")[:1], gr.skip(), ""
         history: Messages = []
         for place in range(len(question.history) + 1):
             each = replace(question, text=_asked_at(question, place), history=question.history[:place])
@@ -145,15 +154,11 @@ class AskHandlers:
             return self._told(question.text, history, error)
         self._site.given.keep(state, answer)
         turn, address = _turn(question.text, answer_html(answer, self._wording)), address_of(question)
-        return "", [*history, *turn], self._sources(answer), address
+        return gr.skip(), [*history, *turn], self._sources(answer), address
 
     def _told(self, question: str, history: Messages, error: UserError) -> Shown:
-        return (
-            "",
-            [*history, *_turn(question, notice_html(told(error, self._wording.language)))],
-            no_sources(self._wording),
-            "",
-        )
+        said = notice_html(told(error, self._wording.language))
+        return gr.skip(), [*history, *_turn(question, said)], no_sources(self._wording), ""
 
 
 def questions_of(history: Messages) -> list[str]:
@@ -199,7 +204,7 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     shown = [question, chat, sources, address]
     quietly: dict[str, Any] = {"show_progress": "hidden", "concurrency_limit": 8, "api_visibility": "private"}
     asking = [
-        question.submit(handlers.converse, [question, chat, *controls], shown, **quietly),
+        question.submit(handlers.converse, [question, chat, *controls], shown, js=_SENT, **quietly),
         chat.example_select(handlers.choose, controls, shown, **quietly),
         follow.change(heard(handlers.follow), [follow, chat], shown, **quietly),
     ]

@@ -16,7 +16,7 @@ from qa.batch import OUTPUTS
 from qa.question_files import Row
 from qa.questions import asked_in
 
-_WORDS = "reading_file file_refused unreachable no_column question_column use_column open forget_file".split()
+_WORDS = "reading_file file_refused unreachable no_answer question_column use_column open forget_file".split()
 _MINUTE, _HOUR = 60, 3600
 
 

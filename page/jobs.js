@@ -1,6 +1,6 @@
 // Long work: a file of questions, an evaluation. The server does it; this browser keeps only the secret ids of its own.
 (() => {
-  const MOST = 8; // files remembered
+  const MOST = 60; // files that the server keeps
   const GLANCE = 700; // milliseconds between two looks at work that is under way
   const PAGE = 50; // rows of a page, as the server has it
   const BUSY = ["waiting", "running"];
@@ -11,17 +11,32 @@
 
   // -- what this browser remembers: [{id, name}], the one that is shown first; "" instead where none is shown
 
+  const unstored = {}; // what the browser's store has no room for, or is not allowed to hold
   const remembered = (section) => {
+    if (unstored[keyOf(section)]) return unstored[keyOf(section)];
     try {
       return JSON.parse(localStorage.getItem(keyOf(section))) || { shown: "", files: [] };
     } catch {
       return { shown: "", files: [] };
     }
   };
-  const remember = (section, kept) => localStorage.setItem(keyOf(section), JSON.stringify(kept));
+  const remember = (section, kept) => {
+    try {
+      localStorage.setItem(keyOf(section), JSON.stringify(kept));
+      delete unstored[keyOf(section)];
+    } catch {
+      unstored[keyOf(section)] = kept;
+    }
+  };
   const keep = (section, job) => {
-    const others = remembered(section).files.filter((each) => each.id !== job.id);
-    remember(section, { shown: job.id, files: [{ id: job.id, name: job.name }, ...others].slice(0, MOST) });
+    const { files } = remembered(section);
+    const others = files.filter((each) => each.id !== job.id);
+    remember(section, { shown: job.id, files: [{ id: job.id, name: job.name }, ...others] });
+    if (others.length === files.length) prune(section);
+  };
+  // Of more files than the server keeps some are gone; an id that it still knows is never dropped.
+  const prune = async (section) => {
+    for (const { id } of remembered(section).files.slice(MOST)) if (isGone(await asked(id))) forget(section, id);
   };
   const forget = (section, id) => {
     const kept = remembered(section);
@@ -30,6 +45,9 @@
   };
 
   // -- what is shown of a job
+
+  const asked = (id) => fetch("jobs/" + id).catch(() => null);
+  const isGone = (answer) => answer?.status === 404; // anything else may be a server that is being started again
 
   const html = async (address) => {
     const answer = await fetch(address);
@@ -70,7 +88,9 @@
     made.setAttribute("aria-label", made.textContent + ": " + file.name);
     made.addEventListener("click", async () => {
       if (name === "open") return look(section, file.id);
-      await post(`jobs/${file.id}/remove`);
+      const answer = await post(`jobs/${file.id}/remove`).catch(() => null);
+      if (!answer?.ok && !isGone(answer)) return trouble(section, wordsOf(section, "no_answer"));
+      trouble(section, "");
       forget(section, file.id);
       earlier(section);
     });
@@ -83,8 +103,6 @@
     section.job = job;
     section.asking = job.id;
     section.classList.add("has-job");
-    keep(section, job);
-    earlier(section);
     trouble(section, "");
     if (changed) {
       const panel = within(section, ".job");
@@ -99,6 +117,8 @@
       const said = within(section, ".said");
       if (said) said.textContent = job.said;
     }
+    keep(section, job);
+    earlier(section);
     if (section.dataset.kind === "batch") fill(section, changed);
     clearTimeout(section.timer);
     if (BUSY.includes(job.state)) section.timer = setTimeout(() => look(section, job.id), GLANCE);
@@ -107,20 +127,17 @@
   const look = async (section, id) => {
     if (!section.isConnected) return;
     section.asking = id;
-    let answer;
-    try {
-      answer = await fetch("jobs/" + id);
-    } catch {
-      if (section.asking !== id) return;
+    const answer = await asked(id);
+    const told = (await answer?.json().catch(() => null)) || {};
+    if (section.asking !== id) return; // another file was taken meanwhile
+    if (answer?.ok && told.id) return render(section, told);
+    if (!isGone(answer)) {
       trouble(section, wordsOf(section, "unreachable"));
+      clearTimeout(section.timer);
       section.timer = setTimeout(() => look(section, id), 4 * GLANCE);
       return;
     }
-    const told = await answer.json().catch(() => ({}));
-    if (section.asking !== id) return; // another file was taken meanwhile
-    if (answer.ok) return render(section, told);
-    if (answer.status === 404) forget(section, id);
-    else remember(section, { ...remembered(section), shown: "" }); // it may be there again later
+    forget(section, id);
     blank(section);
     trouble(section, told.detail || "");
   };

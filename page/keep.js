@@ -214,6 +214,16 @@
     list();
   };
 
+  // What a reader sees of a conversation, less the buttons of its answers.
+  const textOf = (one) => {
+    const seen = ([question, answer]) => {
+      const page = new DOMParser().parseFromString(answer, "text/html");
+      page.querySelectorAll("button, a.link, .keep").forEach((each) => each.remove());
+      return question + "\n" + page.body.textContent;
+    };
+    return [one.title, ...one.turns.map(seen)].join("\n");
+  };
+
   const list = () => {
     const panel = document.getElementById("history");
     if (!panel || panel.hidden) return;
@@ -232,9 +242,7 @@
     const conversations = kept();
     const sought = search.value.toLowerCase();
     note.textContent = words(conversations.length ? "history_note" : "history_none");
-    rows.replaceChildren(
-      ...conversations.filter((one) => JSON.stringify(one).toLowerCase().includes(sought)).map(rowOf),
-    );
+    rows.replaceChildren(...conversations.filter((one) => textOf(one).toLowerCase().includes(sought)).map(rowOf));
     undoing.replaceChildren(...(gone ? [button("undo", gone.title, undo)] : []));
   };
 

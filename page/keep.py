@@ -8,8 +8,8 @@ from page.wording import Wording
 
 _WORDS = (
     "export_nothing exporting exported copied copied_changed not_copied no_reply job_fault why send thanks "
-    "open rename delete undo new history history_search history_none history_note "
-    "remove_filter gold_ask gold_right gold_none gold_other gold_add"
+    "open rename delete undo history history_search history_none history_note "
+    "gold_ask gold_right gold_none gold_other gold_add"
 ).split()
 
 

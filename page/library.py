@@ -3,18 +3,20 @@
 import hashlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from itertools import count
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import gradio as gr
 
-from documents.errors import UserError, told
+from documents.errors import BadSetting, UserError, told
 from documents.kinds import KINDS, kind_name
 from documents.labels import Labels
 from index.ingest import ingest, origin_of
-from index.writable import KnownDocument
+from index.writable import KnownDocument, TakenDocument
 from page.hidden import heard, hidden_box
 from page.library_table import table_html
 from page.site import Site
@@ -85,10 +87,20 @@ class LibraryHandlers:
             said = {"title": title.strip(), "kind": kind, "language": language, "collection": collection.strip()}
             changed = {name: value for name, value in said.items() if value != getattr(info, name)}
             date = parse_day(day.strip(), self._wording["column_date"], self._wording["column_date"])
-            self._store.edit(document_id, Labels(day=date if day.strip() != (info.date or "") else None, **changed))
+            labels = Labels(day=date if day.strip() != (info.date or "") else None, **changed)
+            if cleared := not day.strip() and info.date is not None:
+                labels = labels.over(self._undated(document_id))
+            self._store.edit(document_id, labels, reset=cleared)
         except UserError as error:
             return _messages([told(error, self._wording.language)]), gr.skip()
         return _messages([self._wording["saved"]]), self.table()
+
+    def _undated(self, document_id: str) -> Labels:
+        """Returns what was corrected of a document, less its date: that which it states itself holds again."""
+        corrected = self._store.corrections(document_id)
+        if corrected.day is None:
+            raise BadSetting(self._wording["date_kept"])
+        return replace(corrected, day=None)
 
     def deleted(self, document_id: str, gone: list[Any]) -> tuple[Any, ...]:
         """Takes a document out of the index, and keeps it for Undo."""
@@ -97,6 +109,7 @@ class LibraryHandlers:
         except UserError as error:
             return _messages([told(error, self._wording.language)]), gr.skip(), gone, gr.skip(), gr.skip()
         said = self._wording.say("deleted", title=removed.title)
+        self.lapsed([*gone, removed][:-_UNDOABLE])
         return (
             _messages([said]),
             self.table(),
@@ -112,32 +125,51 @@ class LibraryHandlers:
         try:
             self._store.put_back(gone[-1])
         except UserError as error:
-            return (
-                _messages([told(error, self._wording.language)]),
-                gr.skip(),
-                gone[:-1],
-                gr.update(visible=len(gone) > 1),
-            )
+            return _messages([told(error, self._wording.language)]), gr.skip(), gone, gr.skip()
         said = self._wording.say("undone", title=gone[-1].title)
         return _messages([said]), self.table(), gone[:-1], gr.update(visible=len(gone) > 1)
 
-    def _kept(self, file: Path) -> Path:
-        """Moves an uploaded file to where the index keeps such files; another document's name is not taken."""
+    def lapsed(self, gone: Sequence[TakenDocument]) -> None:
+        """Deletes the uploaded files of documents that cannot be brought back any more, once none is being added."""
+        if gone:
+            Thread(target=self._discard_all, args=(gone,), daemon=True).start()
+
+    def _discard_all(self, gone: Sequence[TakenDocument]) -> None:
+        with self._site.adding:
+            for file in (Path(each.origin) for each in gone):
+                if file.parent == self._uploads:
+                    self._discard(file)
+
+    @property
+    def _uploads(self) -> Path:
         folder = self._store.folder.resolve()
-        folder = folder.with_name(f"{folder.name}-uploads")  # beside the index: files within it are not ingested
-        folder.mkdir(parents=True, exist_ok=True)
+        return folder.with_name(f"{folder.name}-uploads")  # beside the index: files within it are not ingested
+
+    def _discard(self, file: Path) -> None:
+        """Deletes an uploaded file, unless a document comes from it."""
+        if all(each.origin != origin_of(file) for each in self._store.known().values()):
+            file.unlink(missing_ok=True)
+
+    def _kept(self, file: Path) -> Path:
+        """Copies an uploaded file to where the index keeps such files; another document's name is not taken."""
+        self._uploads.mkdir(parents=True, exist_ok=True)
         content, known = file.read_bytes(), self._store.known()
-        target = next(each for each in _names(folder / file.name) if not _is_taken(each, content, known))
+        target = next(each for each in _names(self._uploads / file.name) if not _is_taken(each, content, known))
         target.write_bytes(content)
         return target
 
     def _taken(self, file: Path) -> list[str]:
         """Keeps and ingests a file; returns what is to be said of it. One that fails never ends the list."""
         try:
-            source = self._kept(file)
-            said = [self._added(source)]
+            with self._site.adding:  # two visitors may add files of one name at once
+                source = self._kept(file)
+                try:
+                    said = self._added(source)
+                finally:
+                    self._discard(source)
         except UserError as error:
-            return [self._wording.say("upload_failed", file=file.name, reason=error)]
+            reason = told(error, self._wording.language)
+            return [self._wording.say("upload_failed", file=file.name, reason=reason)]
         except Exception:  # a bug or a full disk: the traceback is where the program's are
             logging.getLogger(__name__).exception("%s could not be added.", file.name)
             return [self._wording.say("upload_fault", file=file.name)]
@@ -145,21 +177,25 @@ class LibraryHandlers:
             said.append(self._wording.say("upload_beside", file=file.name, kept=source.name))
         return said
 
-    def _added(self, source: Path) -> str:
+    def _added(self, source: Path) -> list[str]:
+        """Ingests a file; returns what became of it, then each part that could not be added, with the reason."""
         summary = ingest([source], self._store, self._site.pipeline.embedder)
         wording, file = self._wording, source.name
-        for error in summary.errors:
-            reason = told(error, wording.language)
-            for named in (source, file):
+        spoken = {str(error): told(error, wording.language) for error in summary.errors}
+        lines = []
+        for name, reason in [*summary.skipped, *summary.failed]:
+            part = file + name.removeprefix(str(source))
+            reason = spoken.get(reason, reason)
+            for named in (name, str(source), part, file):
                 reason = reason.removeprefix(f"{named}: ").removeprefix(f"{named} : ")
-            return wording.say("upload_failed", file=file, reason=reason)
+            lines.append(wording.say("upload_failed", file=part, reason=reason))
         counts = self._store.passage_counts()
         for name in ("added", "changed", "unchanged"):
             held = getattr(summary, name)
             if held:
                 passages = wording.count("passages", sum(counts.get(each, 0) for each in held))
-                return wording.say(f"upload_{name}", file=file, passages=passages)
-        return wording.say("upload_unchanged", file=file)
+                return [wording.say(f"upload_{name}", file=file, passages=passages), *lines]
+        return lines or [wording.say("upload_unchanged", file=file)]
 
 
 def _names(path: Path) -> Iterator[Path]:
@@ -201,7 +237,7 @@ def _build_changes(handlers: LibraryHandlers, table: gr.HTML, wording: Wording) 
         stop = gr.Button(wording["stop"], visible=False, size="sm", elem_id="upload-stop", scale=0)
         undo = gr.Button(wording["undo"], visible=False, size="sm", elem_id="undo", scale=0)
     chosen = hidden_box("chosen")
-    gone = gr.State([])
+    gone = gr.State([], delete_callback=handlers.lapsed)
     with gr.Group(visible=False, elem_id="edit") as form:
         heading = gr.Markdown("")
         with gr.Row():

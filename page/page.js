@@ -153,11 +153,15 @@
 
   // The server hears of what is done on the page through hidden boxes (page/hidden.py). It hears of changes only, hence
   // the number in the last line.
+  const type = (box, value) => {
+    box.value = value;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const sent = () => type(document.querySelector("#question textarea"), "");
   let told = 0;
   const tell = (name, value) => {
     const box = document.querySelector(`#from-page-${name} textarea, #from-page-${name} input`);
-    box.value = value + "\n" + ++told;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    type(box, value + "\n" + ++told);
   };
 
   // -- the card that a marker shows
@@ -255,7 +259,8 @@
     head.setAttribute("aria-sort", up ? "ascending" : "descending");
     const body = head.closest("table").tBodies[0];
     const compare = new Intl.Collator(document.documentElement.lang, { numeric: true }).compare;
-    const key = (row) => row.cells[column].dataset.key ?? row.cells[column].textContent;
+    const key = (row) =>
+      row.cells[column].dataset.key ?? row.cells[column].textContent.replace(/(\d)[,\u202f\u00a0](?=\d{3})/g, "$1"); // 1,234
     const rows = [...body.rows].sort((a, b) => (up ? 1 : -1) * compare(key(a), key(b)));
     body.append(...rows);
   };
@@ -323,5 +328,5 @@
   };
   loading();
 
-  window.removals = { tell, answers, addressOf, shownAt, copyText };
+  window.removals = { tell, answers, addressOf, shownAt, copyText, sent };
 })();

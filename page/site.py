@@ -1,6 +1,7 @@
 """What the page is over."""
 
 from dataclasses import dataclass, field
+from threading import Lock
 
 from index.writable import WritableStore
 from page.given import Given
@@ -22,6 +23,7 @@ class Site:
     library: WritableStore | None = None
     loading: Loading | None = None
     precedence: Precedence = field(default_factory=Precedence)
+    adding: Lock = field(default_factory=Lock, compare=False)  # held while an uploaded file is given a name and read
     given: Given = field(default_factory=Given)
 
     def answer(self, question: Question) -> Answer:

@@ -153,6 +153,7 @@ class BatchTask:
         self._mixed.unlink(missing_ok=True)
         self.answers.remove()
         self._journal.unlink(missing_ok=True)
+        self.answers = AnswerFile(self.answers.path)  # the old one holds the places of rows that are gone
 
     def written(self, suffix: str, link_base: str, language: str) -> Path:
         """Returns a new file of what is answered so far, in a language; citations link to the page at `link_base`.

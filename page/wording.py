@@ -27,7 +27,6 @@ _WORDING = {
     "question": ("Question", "Question"),
     "ask_placeholder": ("Ask about the documents", "Interrogez les documents"),
     "conversation": ("Conversation", "Conversation"),
-    "new": ("New conversation", "Nouvelle conversation"),
     # narrowing
     "narrow": ("Narrow the documents", "Restreindre les documents"),
     "as_of": ("As of", "En date du"),
@@ -141,7 +140,6 @@ _WORDING = {
                      "{count} passages sont caviardés dans ce document."),
     "unread": ("Pages not read: {pages}", "Pages non lues : {pages}"),
     # keeping
-    "keep": ("Keep", "Conserver"),
     "export_docx": ("Word", "Word"),
     "export_html": ("For print (HTML)", "Pour impression (HTML)"),
     "export_md": ("Markdown", "Markdown"),
@@ -205,6 +203,8 @@ _WORDING = {
                       "Il y a un autre document {file} : celui-ci est gardé à côté, sous le nom {kept}. "
                       "Supprimez l’ancien si on n’en veut plus."),
     "upload_failed": ("{file}: {reason}", "{file} : {reason}"),
+    "date_kept": ("The document states its date itself: it cannot be cleared. Type the right one.",
+                  "Le document donne lui-même sa date : elle ne peut être effacée. Tapez la bonne."),
     "edit": ("Correct", "Corriger"),
     "save": ("Save", "Enregistrer"),
     "saved": ("Saved.", "Enregistré."),
@@ -222,6 +222,7 @@ _WORDING = {
     "file_too_large": ("{file}: larger than {most} MB. Split it, or use the command line.",
                        "{file} : plus de {most} Mo. Divisez-le, ou utilisez la ligne de commande."),
     "unreachable": ("The program does not answer. Trying again …", "Le programme ne répond pas. Nouvel essai …"),
+    "no_answer": ("The program does not answer. Try again.", "Le programme ne répond pas. Réessayez."),
     "question_column": ("Column of the questions", "Colonne des questions"),
     "use_column": ("Use this column", "Utiliser cette colonne"),
     "no_column": ("None of the columns of {file} is known to hold the questions. Which one does?",

@@ -93,7 +93,7 @@ def find(page: webdriver.Chrome, selector: str, count: int = 1) -> WebElement:
 
 def ask(page: webdriver.Chrome, question: str, *, answers: int = 1) -> WebElement:
     """Types a question, waits until its answer is complete, and returns it."""
-    box = find(page, "#question textarea")
+    box = find(page, "#question textarea:enabled")  # it rests while a link is asked again
     box.send_keys(question, Keys.ENTER)
     complete = "#chat .answer:has(.confidence), #chat .answer.refusal"
     return find(page, complete, answers)
@@ -123,6 +123,18 @@ def violations(page: webdriver.Chrome) -> list[str]:
         if each["impact"] in ("serious", "critical")
         for node in each["nodes"]
     ]
+
+
+@contextmanager
+def slow(page: webdriver.Chrome, milliseconds: int = 1500) -> Iterator[None]:
+    """Has every answer of the server come late."""
+    page.execute_cdp_cmd("Network.enable", {})
+    conditions = {"offline": False, "downloadThroughput": -1, "uploadThroughput": -1}
+    page.execute_cdp_cmd("Network.emulateNetworkConditions", conditions | {"latency": milliseconds})
+    try:
+        yield
+    finally:
+        page.execute_cdp_cmd("Network.emulateNetworkConditions", conditions | {"latency": 0})
 
 
 def dark(page: webdriver.Chrome, *, on: bool) -> None:

@@ -120,6 +120,12 @@ def test_search_batch_and_documents(client: Client) -> None:
     assert {"id", "title", "passages"} <= set(documents[0])
 
 
+def test_a_question_that_cannot_be_asked_spoils_no_other(client: Client) -> None:
+    blank, answer = client.predict([" ", QUESTION], api_name="/batch")
+    assert (blank["status"], blank["error"]) == ("error", 'line 1: the row has no "question".')
+    assert (answer["status"], answer["error"]) == ("answered", None)
+
+
 def test_nothing_but_the_four_is_offered(client: Client) -> None:
     named = client.view_api(return_format="dict")["named_endpoints"]
     assert set(named) == {"/ask", "/search", "/batch", "/documents"}

@@ -1,12 +1,39 @@
 """The page's server, without a browser."""
 
+from pathlib import Path
+
 import httpx
 import pytest
+from fakes import WordHashEmbedder
 from fastapi import FastAPI, HTTPException
 from fastapi.responses import StreamingResponse
 from fastapi.testclient import TestClient
 
-from app import KeptToThisMachine
+from app import KeptToThisMachine, build_app, build_page
+from index.store import SQLiteStore
+from page.site import Site
+from page.wording import ENGLISH
+from qa.pipeline import Pipeline, Settings
+
+
+@pytest.fixture
+def site(store: SQLiteStore) -> Site:
+    return Site(Pipeline(store, WordHashEmbedder(), Settings()), store, store)
+
+
+def test_pages_are_loaded_side_by_side(site: Site) -> None:
+    limits = {each.name: each.concurrency_limit for each in build_page(site, ENGLISH).fns.values()}
+    assert {name: limits[name] for name in ("table", "arrive", "more", "refreshed")} == dict.fromkeys(
+        ("table", "arrive", "more", "refreshed"), 8
+    )
+
+
+def test_copies_of_what_was_uploaded_do_not_outlive_the_server(site: Site, tmp_path: Path) -> None:
+    with TestClient(build_app(site)) as client:
+        sent = client.post("/gradio_api/upload", files={"files": ("levy.txt", b"The levy is 5 dollars.")})
+        copy = Path(sent.json()[0])
+        assert copy.read_bytes() == b"The levy is 5 dollars."
+    assert not copy.exists()
 
 
 def test_a_page_that_is_gone_has_its_stream_ended_in_order(address: str) -> None:

@@ -45,7 +45,7 @@ def pipeline(store: SQLiteStore) -> Pipeline:
 def answered(tmp_path: Path, pipeline: Pipeline, rows: str, suffix: str = ".jsonl") -> tuple[int, str]:
     (tmp_path / "questions.jsonl").write_text(rows, encoding="utf-8")
     errors = run_batch(tmp_path / "questions.jsonl", tmp_path / f"answers{suffix}", pipeline)
-    return errors, (tmp_path / f"answers{suffix}").read_bytes().decode()
+    return errors, (tmp_path / f"answers{suffix}").read_bytes().decode("utf-8-sig")
 
 
 def objects(text: str) -> list[dict[str, Any]]:

@@ -22,6 +22,7 @@ from qa.batch import DEFAULT_LINK_BASE, AnswerFile, BatchSettings, Report, run_b
 from qa.batch.cells import LONGEST_CELL, csv_cell, cut, excel_text, xml_text
 from qa.cli import main
 from qa.pipeline import Pipeline, Settings
+from qa.question_files import read_questions
 from qa.types import Answer, Question
 
 FAKE = WordHashEmbedder()
@@ -61,7 +62,7 @@ def answered(tmp_path: Path, store: SQLiteStore, name: str, text: str = QUESTION
 
 def timeless(path: Path) -> list[Any]:
     """Returns the rows of an answer file without the seconds, which no two runs share."""
-    text = path.read_bytes().decode()
+    text = path.read_bytes().decode("utf-8-sig")
     if path.suffix == ".jsonl":
         return [re.sub(r'"seconds": [\d.]+', "", line) for line in text.split("\n")]
     return [row[:9] + row[10:] for row in csv.reader(io.StringIO(text, newline=""))]
@@ -83,7 +84,9 @@ def test_other_columns_are_carried_through_to_jsonl(tmp_path: Path, filled: SQLi
 
 def test_other_columns_are_carried_through_to_csv(tmp_path: Path, filled: SQLiteStore) -> None:
     text = "question,answer,@note\npapers of Somalia,mine,=1\n"
-    table = list(csv.reader(io.StringIO(answered(tmp_path, filled, "a.csv", text).read_bytes().decode(), newline="")))
+    table = list(
+        csv.reader(io.StringIO(answered(tmp_path, filled, "a.csv", text).read_bytes().decode("utf-8-sig"), newline=""))
+    )
     assert table[0][-2:] == ["answer (question file)", "'@note"]
     assert table[1][-2:] == ["mine", "'=1"]
 
@@ -417,6 +420,53 @@ def test_the_command_says_that_documents_changed_while_it_ran(
         assert main(["batch", str(tmp_path / "q.csv"), "-o", str(tmp_path / "a.csv")]) == 0
         said.append("documents changed while it ran" in capsys.readouterr().err)
     assert said == [False, True]
+
+
+@pytest.mark.parametrize("resume", [False, True])
+@pytest.mark.parametrize("change", [changed_questions, changed_index, changed_settings])
+def test_a_journal_without_a_row_is_begun_anew(
+    tmp_path: Path, filled: SQLiteStore, change: Callable[[Path, SQLiteStore], Counting], resume: bool
+) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", Counting(filled, stop_after=1))
+    partial = tmp_path / "a.jsonl.partial"
+    partial.write_bytes(partial.read_bytes().split(b"\n")[0] + b'\n{"row": 0, "id"')  # killed at its first row
+    pipeline = change(tmp_path, filled)
+    pipeline._stop_after = 1
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", pipeline, settings=BatchSettings(resume=resume))
+    pipeline._stop_after = None
+    run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", pipeline, settings=BatchSettings(resume=True))
+    assert len(pipeline.asked) == len(set(pipeline.asked))
+
+
+def test_a_row_that_repeats_none_ends_the_journal(tmp_path: Path, filled: SQLiteStore) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    with pytest.raises(KeyboardInterrupt):
+        run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", Counting(filled, stop_after=1))
+    with (tmp_path / "a.jsonl.partial").open("ab") as file:
+        file.write(b'{"row": 3, "id": "d", "question": "papers of Somalia", "extra": {}, "same": 2}\n')
+    resumed = Counting(filled)
+    run_batch(tmp_path / "q.csv", tmp_path / "a.jsonl", resumed, settings=BatchSettings(resume=True))
+    assert resumed.asked == ["When is bread baked?"]
+
+
+def test_a_csv_says_that_it_is_utf_8(tmp_path: Path, filled: SQLiteStore) -> None:
+    path = answered(tmp_path, filled, "a.csv", "question\nPérou ?\n")
+    assert path.read_bytes().startswith(b"\xef\xbb\xbfid,question,")  # else Excel takes it for its own code page
+    assert [row.fields["question"] for row in read_questions(path).rows] == ["Pérou ?"]
+
+
+@pytest.mark.parametrize(("name", "advice"), [("a.csv", "Name another file"), ("a.xlsx", "then go on with --resume")])
+def test_a_file_that_cannot_be_written_tells_what_keeps_the_answers(
+    tmp_path: Path, filled: SQLiteStore, name: str, advice: str
+) -> None:
+    (tmp_path / f"{name}.unfinished").mkdir()
+    if name == "a.csv":
+        (tmp_path / name).symlink_to(tmp_path / "none" / name)
+    with pytest.raises(BadQuestion, match=advice):
+        answered(tmp_path, filled, name)
 
 
 def test_answers_of_a_stopped_run_are_not_thrown_away_unasked(tmp_path: Path, filled: SQLiteStore) -> None:

@@ -18,7 +18,7 @@ from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.routes import tell_errors
 from page.site import Site
-from page.tasks import kept_task, safe_name
+from page.tasks import BatchTask, kept_task, safe_name
 from page.wording import Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
@@ -120,6 +120,21 @@ def test_a_batch_that_cannot_be_read_for_a_while_is_not_lost(filled: SQLiteStore
         assert (answer.status_code, "open it again later" in answer.text) == (503, True)
         note.write_text(written)
         assert client.get(f"/jobs/{identity}").json()["state"] == "done"
+
+
+def test_a_batch_begun_anew_has_its_new_rows(filled: SQLiteStore, tmp_path: Path) -> None:
+    (tmp_path / "q.csv").write_text(QUESTIONS)
+    pipeline = Pipeline(filled, FAKE, Settings(refuse="never", rerank=RerankSettings(read=False)))
+    task = BatchTask(tmp_path / "q.csv", tmp_path, pipeline)
+    task.work(lambda done, errors: None)
+    task.answers.refresh()
+    task.forget()
+    fill(filled, FAKE, a_document(f"Somalia gave nobody any papers at all. {PAPERS}", "papers.txt"))
+    task.work(lambda done, errors: None)
+    task.answers.refresh()
+    written = [json.loads(line) for line in task.answers.path.read_text(encoding="utf-8").splitlines()]
+    assert list(task.answers.rows()) == written
+    assert task.answers.tally.statuses["answered"] == len(written) == 2
 
 
 def test_an_evaluation_is_told_after_the_server_was_ended(filled: SQLiteStore, tmp_path: Path) -> None:
@@ -412,11 +427,24 @@ def test_a_collected_question_is_seen_and_removed(client: TestClient) -> None:
 
 def test_collected_questions_are_measured(client: TestClient, filled: SQLiteStore) -> None:
     assert client.get("/accuracy/gold.jsonl").status_code == 404
-    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1}).json()["said"]
+    place = ["papers.txt", 0, len(PAPERS)]
+    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1, "place": place}).json()["said"]
     assert said == "Added. 1 question collected so far."
     assert json.loads(client.get("/accuracy/gold.jsonl").text)["evidence"] == [PAPERS]
     job = finished(client, client.post("/accuracy/gold").json()["id"])
     assert (job["state"], job["name"]) == ("done", "gold.jsonl")
+
+
+@pytest.mark.parametrize(("prefix", "told"), [("", "Ask it again"), ("/fr", "Reposez la question")])
+def test_a_quote_that_the_reader_has_not_seen_is_not_collected(
+    client: TestClient, filled: SQLiteStore, prefix: str, told: str
+) -> None:
+    seen = ["papers.txt", 0, len(PAPERS)]
+    fill(filled, FAKE, a_document("Somalia papers: none. " + PAPERS, "papers.txt"))  # since then
+    note = {"address": "q=Somalia+papers", "right": 1, "place": seen}
+    refused = client.post(f"{prefix}/gold", json=note)
+    assert (refused.status_code, told in refused.text) == (422, True)
+    assert not (filled.folder / "gold.jsonl").exists()
 
 
 @pytest.mark.parametrize("right", [9, "No document says this sentence."])

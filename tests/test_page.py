@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-from browser import SECONDS, ask, asked_elsewhere, choose, find, needs_browser, new_browser
+from browser import SECONDS, ask, asked_elsewhere, choose, find, needs_browser, new_browser, slow
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
 
 needs_browser()
@@ -16,6 +17,18 @@ def test_a_question_is_answered_with_a_quote_and_its_source(page: webdriver.Chro
     assert "[1]" in answer.text
     marked = find(page, "#sources .source mark").text
     assert " ".join(marked.split()) in " ".join(answer.text.split())
+
+
+def test_what_is_typed_while_an_answer_is_awaited_stays(page: webdriver.Chrome) -> None:
+    box = find(page, "#question textarea")
+    with slow(page):
+        box.send_keys("How long is a person given to leave under a departure order?", Keys.ENTER)
+        WebDriverWait(page, SECONDS, poll_frequency=0.05).until(lambda driver: box.get_attribute("value") == "")
+        assert not page.find_elements(By.CSS_SELECTOR, "#chat .answer")
+        box.send_keys("And then?")
+    find(page, "#chat .answer:has(.confidence)")
+    find(page, "#sources .source")
+    assert box.get_attribute("value") == "And then?"
 
 
 def test_a_click_on_a_citation_chooses_its_source(page: webdriver.Chrome) -> None:

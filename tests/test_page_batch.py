@@ -117,7 +117,7 @@ def test_a_file_is_looked_at_answered_proven_and_downloaded(
     assert [sheet.cell(row, 2).value for row in (2, 3, 4)] == [DEPARTURE, TUNGSTEN, DEPARTURE]
     assert any(read_only_address in str(cell.value) for cell in sheet[2])  # a citation's link opens this page
     assert DEPARTURE in "\n".join(each.text for each in docx.Document(io.BytesIO(download(batch, ".docx"))).paragraphs)
-    table = list(csv.DictReader(io.StringIO(download(batch, ".csv").decode())))
+    table = list(csv.DictReader(io.StringIO(download(batch, ".csv").decode("utf-8-sig"))))
     assert [row["status"] for row in table] == ["answered", "refused", "error"]
     assert [row["Region"] for row in table] == ["Québec", "'=1+1", "<b>Pacific</b>"]
     assert [json.loads(row)["id"] for row in download(batch, ".jsonl").splitlines()] == ["7", "8", "9"]
@@ -148,6 +148,60 @@ def test_a_reload_finds_the_run_and_a_stopped_one_goes_on(batch: webdriver.Chrom
     assert lines == [f"How many people were removed in {1000 + at}?" for at in range(len(lines))]
     Select(find(batch, "#batch .row-status")).select_by_value("error")
     until(batch, lambda page: "None of the rows." in page.find_element(By.CSS_SELECTOR, "#batch .job-rows").text)
+
+
+UNREACHABLE = (
+    "const reached = window.fetch; window.reachable = () => (window.fetch = reached);"
+    "window.fetch = async (...asked) => new Response('<h1>Bad gateway</h1>', { status: arguments[0] });"
+)
+
+
+@pytest.mark.parametrize("status", [502, 200])
+def test_a_server_that_is_started_again_loses_no_run(batch: webdriver.Chrome, long: Path, status: int) -> None:
+    give(batch, long)
+    start(batch)
+    until(batch, lambda page: done(page) > 1)
+    identity = job(batch)
+    batch.execute_script(UNREACHABLE, status)  # what a proxy says meanwhile
+    until(batch, lambda page: "does not answer" in page.find_element(By.CSS_SELECTOR, "#batch .job-error").text)
+    before = done(batch)
+    batch.execute_script("window.reachable()")
+    until(batch, lambda page: done(page) > before)
+    assert job(batch) == identity
+    assert batch.find_element(By.CSS_SELECTOR, "#batch .job-error").text == ""
+    find(batch, "#batch .act[data-act=stop]").click()
+    find(batch, "#batch .act[data-act=another]")
+
+
+def test_an_id_is_forgotten_only_where_the_server_knows_it_no_more(batch: webdriver.Chrome, small: Path) -> None:
+    give(batch, small)
+    find(batch, "#batch .preview")
+    first = job(batch)
+    batch.execute_script(
+        "const kept = { shown: '', files: [...Array(60).keys()].map((at) => ({ id: 'gone' + at, name: 'gone' })) };"
+        "kept.files.push({ id: arguments[0], name: 'first' });"
+        "localStorage['removals-qa.batch'] = JSON.stringify(kept);",
+        first,
+    )
+    give(batch, small)
+
+    def files(page: webdriver.Chrome) -> list[str]:
+        return [
+            each["id"] for each in json.loads(page.execute_script("return localStorage['removals-qa.batch']"))["files"]
+        ]
+
+    until(batch, lambda page: len(files(page)) == 61 and files(page)[0] != "gone0")
+    assert files(batch) == [job(batch), *(f"gone{at}" for at in range(59)), first]
+
+
+def test_a_full_store_of_the_browser_is_no_obstacle(batch: webdriver.Chrome, small: Path) -> None:
+    batch.execute_script("Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };")
+    give(batch, small)
+    start(batch)
+    find(batch, "#batch .downloads")
+    find(batch, "#batch .act[data-act=another]").click()
+    find(batch, "#batch .job-earlier li button").click()
+    assert "30 days" in find(batch, "#batch .answers tbody").text
 
 
 def test_two_people_never_see_each_others_files(

@@ -325,6 +325,37 @@ def test_a_link_to_a_follow_up_shows_what_was_asked_before(page: webdriver.Chrom
     assert quotes(page) == before
 
 
+def test_the_question_box_rests_while_a_link_is_asked_again(page: webdriver.Chrome, address: str) -> None:
+    watch = (
+        "window.rested = 0; new MutationObserver(() => {"
+        "  if (document.querySelector('#question textarea')?.disabled) window.rested = 1;"
+        "}).observe(document, { childList: true, subtree: true, attributes: true });"
+    )
+    watching = page.execute_cdp_cmd("Page.addScriptToEvaluateOnNewDocument", {"source": watch})
+    try:
+        page.get(address + "?" + urlencode({"q": FOLLOWED[1], "after": FOLLOWED[0]}))
+        find(page, "#chat .answer a.link", 2)
+        find(page, "#question textarea:enabled")
+        assert page.execute_script("return window.rested") == 1
+        page.get(address)
+        find(page, "#question textarea:enabled").send_keys("Not asked")
+        assert page.execute_script("return window.rested") == 0
+    finally:
+        page.execute_cdp_cmd("Page.removeScriptToEvaluateOnNewDocument", watching)
+
+
+def test_earlier_conversations_are_searched_by_what_a_reader_sees(page: webdriver.Chrome) -> None:
+    forget(page)
+    ask(page, DEPARTURE)
+    until(page, "localStorage.length === 1")
+    find(page, "button.history").click()
+    search = find(page, "#history input[type=search]")
+    for sought, count in (("30 days", 1), ("departure", 1), ("vote", 0), ("copy", 0), ("href", 0)):
+        search.clear()
+        search.send_keys(sought)
+        assert len(page.find_elements(By.CSS_SELECTOR, "#history li")) == count, sought
+
+
 def test_a_new_conversation_leaves_the_address_of_the_old_one(page: webdriver.Chrome) -> None:
     ask(page, DEPARTURE)
     until(page, "location.search.includes('departure')")

@@ -99,6 +99,15 @@ def test_what_is_chosen_stays_when_a_document_is_corrected(library: webdriver.Ch
     assert library.find_element(By.CSS_SELECTOR, ".library-search").get_attribute("value") == "somalia"
 
 
+def test_passages_are_sorted_as_numbers(library: webdriver.Chrome) -> None:
+    for place, count in ((1, "1,234"), (2, "999"), (3, "12,345")):
+        cell = library.find_element(By.CSS_SELECTOR, f"#library tbody tr:nth-child({place}) td:nth-child(6)")
+        library.execute_script("arguments[0].textContent = arguments[1]", cell, count)
+    library.find_elements(By.CSS_SELECTOR, "button.sort")[5].click()
+    cells = library.find_elements(By.CSS_SELECTOR, "#library tbody td:nth-child(6)")
+    assert [each.text for each in cells[-3:]] == ["999", "1,234", "12,345"]
+
+
 def test_an_uploaded_document_answers_and_its_page_shows_the_quote(library: webdriver.Chrome, tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "quokkas.pdf"))
     canvas.drawString(72, 700, "The quokka levy of Rottnest Island is 41 dollars for each visitor.")

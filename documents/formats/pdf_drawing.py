@@ -28,7 +28,6 @@ class Drawn(NamedTuple):
     covers: list[Cover]
     orders: dict[int, int]
     image_share: float
-    objects: int
 
 
 def drawn_on(page: pypdfium2.PdfPage) -> Drawn:
@@ -36,9 +35,8 @@ def drawn_on(page: pypdfium2.PdfPage) -> Drawn:
     width, height = page.get_size()
     covers: list[Cover] = []
     orders: dict[int, int] = {}
-    largest, count = 0.0, 0
+    largest = 0.0
     for order, (item, matrix) in enumerate(_objects(page)):
-        count = order + 1
         kind = pdfium.FPDFPageObj_GetType(item)
         if kind == pdfium.FPDF_PAGEOBJ_TEXT:
             orders[cast(item, c_void_p).value or 0] = order
@@ -49,10 +47,9 @@ def drawn_on(page: pypdfium2.PdfPage) -> Drawn:
             covers.append(Cover(box, order, certain=False, whole_page=share > 0.5))
         elif kind == pdfium.FPDF_PAGEOBJ_PATH:
             covers += _filled(item, matrix, order)
-    annotations = list(_annotations(page))
     # What is certain goes first: it needs no look at the pixels.
-    covers = sorted([*covers, *annotations], key=lambda cover: not cover.certain)
-    return Drawn(covers, orders, min(largest, 1.0), count + len(annotations))
+    covers = sorted([*covers, *_annotations(page)], key=lambda cover: not cover.certain)
+    return Drawn(covers, orders, min(largest, 1.0))
 
 
 def _objects(page: pypdfium2.PdfPage) -> Iterator[tuple[Any, "_Matrix"]]:

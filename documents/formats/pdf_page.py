@@ -42,18 +42,14 @@ _BLACK = 80
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`image_share` is the part of the page that its largest image takes up; `empty` where nothing is drawn."""
+    """`image_share` is the part of the page that its largest image takes up."""
 
     lines: tuple[Line, ...]
-    width: float
-    height: float
     image_share: float
-    empty: bool
 
 
 def read_page(page: pypdfium2.PdfPage) -> Page:
     """Returns the lines of a page with their type and place, and what is drawn on it. Call it under PDFIUM."""
-    width, height = page.get_size()
     drawn = drawn_on(page)
     characters = page.get_textpage()
     try:
@@ -64,7 +60,7 @@ def read_page(page: pypdfium2.PdfPage) -> Page:
         characters.close()
     if drawn.covers:
         lines = redacted(rows, [cover.box for cover in drawn.covers])
-    return Page(tuple(lines), width, height, drawn.image_share, not drawn.objects)
+    return Page(tuple(lines), drawn.image_share)
 
 
 def picture(page: pypdfium2.PdfPage, pixels_a_point: float, *, coloured: bool = False) -> tuple[Any, float]:

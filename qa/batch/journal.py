@@ -111,13 +111,13 @@ class Journal:
             first = file.readline()
             if not first.endswith(b"\n"):
                 return 0  # stopped before anything was asked
-            if resume and first != header:
+            if resume and first != header and (_entry(file.readline()) or not first.startswith(b'{"run": {')):
                 name, said = _difference(first, run)
                 raise AnotherRun(f"{self.path}: {said} Remove the file to begin anew.", name)
-            at = len(first)
+            at = file.seek(len(first))
             for line in file:
                 entry = _entry(line)
-                if entry is None or entry.get("same", -1) not in {-1, *self._offsets}:
+                if entry is None or ("same" in entry and entry["same"] not in self._offsets):
                     break
                 self._take_up(entry, at)
                 at += len(line)
@@ -126,7 +126,7 @@ class Journal:
                 f"{self.path}: an earlier run stopped after {len(self)} rows. Go on with it: --resume. "
                 "Or remove the file to begin anew."
             )
-        return at
+        return at if first == header else 0  # without a row it is of no run: its header may be of another one
 
     def _take_up(self, entry: Mapping[str, Any], at: int) -> None:
         answer = entry.get("answer")

@@ -25,8 +25,10 @@ def stream(answers: Path, report: Report) -> Iterator[Write]:
     if start is None:
         yield lambda rows, place: None
         return
+    # Excel takes a .csv without the mark for one of its own code page, and spoils every accent.
+    encoding = "utf-8-sig" if answers.suffix.lower() == ".csv" else "utf-8"
     try:
-        file = answers.open("w", encoding="utf-8", errors="replace", newline="")
+        file = answers.open("w", encoding=encoding, errors="replace", newline="")
     except OSError as error:
         raise _unwritable(answers, error) from error
     with file:
@@ -60,11 +62,14 @@ def write_whole(answers: Path, report: Report) -> None:
         write(unfinished, report)
         os.replace(unfinished, answers)
     except OSError as error:
-        raise _unwritable(answers, error) from error
+        # The answers are kept, in a journal that bears this file's name.
+        raise _unwritable(answers, error, "Make room, or close it elsewhere; then go on with --resume.") from error
 
 
-def _unwritable(answers: Path, error: OSError) -> BadQuestion:
-    return BadQuestion(f"{answers}: cannot be written ({error.strerror}). Name another file, or close it elsewhere.")
+def _unwritable(
+    answers: Path, error: OSError, advice: str = "Name another file, or close it elsewhere."
+) -> BadQuestion:
+    return BadQuestion(f"{answers}: cannot be written ({error.strerror}). {advice}")
 
 
 def _jsonl(file: TextIO, report: Report) -> Write:

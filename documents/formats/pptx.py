@@ -139,7 +139,7 @@ def _drawn(
     names: Sequence[str], categories: Sequence[str], columns: Sequence[Sequence[float | None]]
 ) -> Iterator[Block]:
     """Yields a row for each category, and for each value that stands beside none."""
-    rows = zip_longest(categories, *columns)
+    rows: Iterable[tuple[Any, ...]] = zip_longest(categories, *columns)
     shown = [[category or "", *map(_figure, values)] for category, *values in rows]
     yield from table_rows(["", *names], shown)
 

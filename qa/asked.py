@@ -36,7 +36,7 @@ _GENERIC_WORDS = (
     "two three four un deux trois quatre another other others both around about say says said tell tells know need "
     "please want report reports paper papers article articles read reads source sources official version autre autres "
     "dit disent selon rapport journal mean means same differ differs contradict contradicts conflict match agree side "
-    "sides wording limit limits deadline delay period wait duration length délai délais durée call calls called "
+    "sides wording limit limits deadline delay wait duration length délai délais durée call calls called "
     "budget funding amount amounts pareil contredit diffère"
 )
 GENERIC = frozenset(term for language in ("en", "fr") for term in terms(_GENERIC_WORDS, language))
@@ -47,6 +47,12 @@ _ANOTHER_TIME = re.compile(  # told by what was asked before, and not worked out
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(r"[^?!]+?(?:[?!]+|\.(?=\s)|$)")
+_BARE = re.compile(r"\d+(?:\.\d+)?")
+_ONE_SCALE = re.compile(
+    r"(?P<numbers>\b\d+(?:\.\d+)?(?:(?:,? (?:or|and|ou|et|vs) |, )\d+(?:\.\d+)?)+) "
+    r"(?P<scale>(?:m|b)illions?|milliards?)\b",
+    re.IGNORECASE,
+)
 _LEAST_STEM = 6  # letters of which one stem begins with another: withdraw, withdrawn
 
 
@@ -124,7 +130,8 @@ def asked_of(question: Question, rows: Sequence[Iterable[str]]) -> Asked | None:
 
 
 def _figures(text: str, kind: str) -> tuple[Quantity, ...]:
-    """Returns the figures that a question names; a bare "34 million" may be money."""
+    """Returns the figures that a question names; a bare "34 million" may be money, and "30 or 34 million" are both."""
+    text = _ONE_SCALE.sub(lambda match: _BARE.sub(rf"\g<0> {match['scale']}", match["numbers"]), text)
     figures = quantities(text, periods(text))
     return tuple(each for each in figures if kind in (each.kind, MONEY if each.kind == COUNT else each.kind))
 

@@ -92,11 +92,12 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
     if contrasts(one, compared, asked) or not described(one, asked):
         return False
     around = one.around / compared.around if compared.around else 0.0
-    shares = asked.weight(one.held & compared.held) >= _SHARE_HELD * asked.weight(compared.held)
+    least = _NEAR_MOST if figure.kind == TIME else _SHARE_HELD  # lengths of time are many, and of many things
+    shares = asked.weight(one.held & compared.held) >= least * asked.weight(compared.held)
     loose = asked.figures or (asked.kind == COUNT and not asked.unit)  # nothing but the words tells what is counted
     if loose and not (shares and around >= _ALL_AROUND):
         return False
-    if one.held and below <= _AS_NEAR and around >= _ALL_AROUND:
+    if one.held and below <= _AS_NEAR and around >= _ALL_AROUND and (shares or figure.kind != TIME):
         return True
     near = below <= _SIMILARITY_BELOW or one.place in best
     return near and around >= _SHARE_OF_COVERAGE and (shares or own_unit)

@@ -81,9 +81,8 @@ class ExtractiveAnswerer:
         able = [each for each in candidates if each.features["figures"] >= figures and each.score >= least]
         quotes: list[Citation] = []
         for each in able:
-            quote = _quote(each)
-            if not any(_shows(other, quote) for other in quotes):
-                quotes.append(quote)
+            if not any(_shows(quote, each) for quote in quotes):
+                quotes.append(_quote(each))
         return together(quotes)[: self.settings.quotes]
 
 
@@ -97,12 +96,12 @@ def _quote(candidate: Candidate) -> Citation:
     return Citation(passage, start, end, text, candidate.lead_ins, words, candidate.hit.older_documents)
 
 
-def _shows(one: Citation, other: Citation) -> bool:
-    """Returns whether the one's quote or lead-ins hold all of the other's quote."""
-    if one.passage.info.id != other.passage.info.id:
+def _shows(quote: Citation, candidate: Candidate) -> bool:
+    """Returns whether the quote or its lead-ins hold all of the candidate's sentence."""
+    if quote.passage.info.id != candidate.hit.passage.info.id:
         return False
-    spans = [(one.start, one.end), *((lead.start, lead.end) for lead in one.lead_ins)]
-    return any(start <= other.start and other.end <= end for start, end in spans)
+    spans = [(quote.start, quote.end), *((lead.start, lead.end) for lead in quote.lead_ins)]
+    return any(start <= candidate.span[0] and candidate.span[1] <= end for start, end in spans)
 
 
 def _in_other_language(question: Question, rows: Sequence[Sentence]) -> NDArray[np.bool_]:

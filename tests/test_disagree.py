@@ -300,6 +300,79 @@ PLACES = {
     "How many points does the Smart Border plan have?": "30 32",
 }
 
+# Other words for the same places. For the Safe Third Country Agreement none was found that does as well.
+OTHER_WORDS = {
+    "total of deportations from Canada for calendar year 2024": "17,357 16,860 16,781 7,300",
+    "CBSA removal figures for 2023": "15,207 15,203 15,124",
+    "I need the number of removals that Canada made in 2023.": "15,207 15,203 15,124",
+    "Canada's removal count, fiscal year 2018-19": "9,669 9,682 9,693",
+    "What were the removals from Canada in fiscal year 2018-19?": "9,669 9,682 9,693",
+    "total number of people removed from Canada in fiscal year 2019-20": "10,276 10,726 11,171 11,458",
+    "Are 10,276 removals in fiscal year 2019-20 really right?": "10,276 10,726 11,171 11,458",
+    "How big is Canada's removal total over the last year?": "18,048 22,000",
+    "count of removals from Canada over the past twelve months": "18,048 22,000",
+    "What funding does Canada's border plan set aside for removals?": "30.4 30.5 55.5",
+    "amounts for removals in the border plan: 30.5 or 55.5 million?": "30.4 30.5 55.5",
+    "Number of administrative deferrals of removal in Canada?": "11 13 16",
+    "Number of countries that the US calls recalcitrant": "23 20 12 9 10 13 15",
+    "How large is the American list of recalcitrant countries?": "23 20 12 9 10 13 15",
+    "count of countries at risk of non-compliance with the US": "55 47 24 23 17",
+    "What is the number of at-risk countries on the United States list?": "55 47 24 23 17",
+    "total of people in the United States under a final removal order": "1,323,264 1,445,549",
+    "Do 1,323,264 people or 1,445,549 people hold final US removal orders?": "1,323,264 1,445,549",
+    "US removals, fiscal year 2025: total number of people?": "319,980 340,000 326,390 605,000",
+    "What were the removals by the United States in fiscal year 2025?": "319,980 340,000 326,390 605,000",
+    "number of removal orders in the Canadian inventory": "15,000 197,000 50,000 217,000",
+    "What does somebody who was removed owe before returning to Canada?": "750 1,500 3,840 12,880",
+    "What are the amounts to repay before a return to Canada?": "750 1,500 3,840 12,880",
+    "What does Canada spend on removals?": "34 51 62 78",
+    "What has Canada spent on removals?": "34 51 62 78",
+    "How long after a refugee claim is withdrawn does the Canadian removal order take effect?": "15 on~the~day",
+    "What is the delay before a Canadian removal order takes effect once a refugee claim is withdrawn?": "15 on~the~day",
+    "Number of countries under the US entry bans": "12 7 5 15",
+    "How large is the set of countries in the US entry bans?": "12 7 5 15",
+    "total of points in the Smart Border plan": "30 32",
+    "Did the Smart Border plan hold 32 points or just 30?": "30 32",
+}
+# Of one thing and one time, for which the library has one figure or none.
+NOTHING_DIFFERS = [
+    "How many people did Canada remove in 2022?",
+    "What is the number of points in the border plan of December 2024?",
+    "How long does an exclusion order for misrepresentation bar return to Canada?",
+    "How many days does a person under a departure order have to leave Canada?",
+    "What is the average cost of an escorted removal from Canada?",
+    "What does an unescorted removal cost on average?",
+    "How many people did the Quebec region remove in 2024?",
+    "How long is the US removal period?",
+    "How much of the border plan's money goes to the RCMP?",
+    "What is the number of people with final US orders who are from China?",
+    "total of refugee claims at the land border in 2023",
+    "What were the ICE removals in fiscal year 2024?",
+    "How many countries did ICE remove people to in fiscal year 2024?",
+    "How long after a refused claim may a person ask for a PRRA?",
+    "number of people removed to Mexico by ICE in fiscal year 2024",
+    "How many people did CBSA detain in 2012-13?",
+    "How big was Canada's share of cases without travel documents?",
+    "What was the cost of the removals program in fiscal year 2018-19?",
+    "How many warrants did CBSA have in December 2025?",
+    "How long may the United States hold a person after a final order when no country takes them?",
+    "Combien de jours la personne a-t-elle pour quitter le Canada après une interdiction de séjour ?",
+    "Combien coûte en moyenne un renvoi du Canada avec escorte ?",
+    "What was the most that one person could get from assisted voluntary return?",
+    "Were 8,319 people really removed from Canada in 2022?",
+    "What were Canada's removals in 2010?",
+    "total of people returned to the United States under the Safe Third Country Agreement from January to August 2025",
+    "How big is the border plan of December 2024?",
+    "What is the deadline to object to a third-country removal under the D.V.D. injunction?",
+    "number of deportees that Rwanda agreed to take",
+    "How many removals did Canada carry out in fiscal year 2021-22?",
+    "What is the wait before a person can come back after a one-year exclusion?",
+    "Combien de pays la liste américaine compte-t-elle en septembre 2017 pour les sanctions de visas ?",
+    "Is the PRRA bar 12 months or 36 months?",
+    "What were the removals from Mexico by Canada in 2024?",
+    "How many people did Germany and Canada remove in 2019?",
+]
+
 
 @pytest.fixture(scope="module")
 def library(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransformerEmbedder) -> Pipeline:
@@ -308,13 +381,18 @@ def library(tmp_path_factory: pytest.TempPathFactory, embedder: SentenceTransfor
     return Pipeline(store, embedder)
 
 
-@pytest.mark.parametrize("text", PLACES)
+@pytest.mark.parametrize("text", PLACES | OTHER_WORDS)
 def test_where_the_library_s_sources_differ_two_of_their_figures_are_told_with_their_dates(
     library: Pipeline, text: str
 ) -> None:
-    known = [each.replace("~", " ") for each in PLACES[text].split()]
+    known = [each.replace("~", " ") for each in (PLACES | OTHER_WORDS)[text].split()]
     answer = library.answer(Question(text))
     right = {figure: each.said_of for each in answer.disagreement for figure in known if figure in each.value}
     assert len(right) >= 2, answer.text
     assert len(set(right.values())) >= 2, answer.text
     assert all(f"{said_of}: " in answer.text for said_of in right.values())
+
+
+@pytest.mark.parametrize("text", NOTHING_DIFFERS)
+def test_where_the_library_s_sources_do_not_differ_nothing_is_told_to(library: Pipeline, text: str) -> None:
+    assert library.answer(Question(text)).disagreement == ()

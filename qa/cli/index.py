@@ -88,7 +88,9 @@ def _measured(store: "WritableStore") -> dict[str, Any]:
     """Returns how far an approximate search looks, its recall, and against what; nothing for another kind."""
     from index.store import SQLiteStore
 
-    about = store.dense.about() if isinstance(store, SQLiteStore) else None
+    if not isinstance(store, SQLiteStore):
+        return {}
+    about = store.dense.about()
     if about is None or not about.breadth:
         return {}
     return {

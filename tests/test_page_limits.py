@@ -14,16 +14,22 @@ DEPARTURE = "How long is a person given to leave under a departure order?"
 TUNGSTEN = "What is the boiling point of tungsten in kelvin?"
 
 
+def open_controls(page: webdriver.Chrome) -> None:
+    """Opens what holds the controls, which are not there before."""
+    if not any(each.is_displayed() for each in page.find_elements(By.ID, "refuse")):
+        find(page, "#narrow button").click()
+    WebDriverWait(page, SECONDS).until(lambda driver: find(driver, "#refuse").is_displayed())
+
+
 def choose(page: webdriver.Chrome, setting: str) -> None:
     """Chooses how careful to be, by the name on the page."""
-    if not page.find_element(By.ID, "refuse").is_displayed():
-        find(page, "#narrow button").click()
-    WebDriverWait(page, SECONDS).until(lambda driver: driver.find_element(By.ID, "refuse").is_displayed())
+    open_controls(page)
     page.find_element(By.XPATH, f"//*[@id='refuse']//label[normalize-space()='{setting}']").click()
 
 
 def chosen(page: webdriver.Chrome) -> str:
     """Returns how careful to be, as the control says."""
+    open_controls(page)
     return str(
         page.execute_script(
             "return document.querySelector('#refuse input:checked').closest('label').textContent.trim()"

@@ -19,15 +19,15 @@ def add(commands: Any) -> None:
 
 
 def run_chat(arguments: argparse.Namespace) -> int:
-    """Serves the page until it is stopped. The models load while the page's library is, and the index is opened."""
+    """Serves the page until it is stopped. The models load while the index is opened."""
     from qa.loading import Loading
     from qa.opening import load_models
 
     open_store(arguments)  # a missing index is told before anything is loaded
     embedder = embedder_of(arguments)
-    loading = Loading(lambda: load_models(embedder, reader=arguments.rerank))
-    from app import serve
+    from app import serve  # before the models: what they are kept from importing (index/embed.py) the page needs
 
+    loading = Loading(lambda: load_models(embedder, reader=arguments.rerank))
     library = None if arguments.read_only else open_store(arguments, writable=True)
     serve(
         pipeline_of(arguments, embedder),

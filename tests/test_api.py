@@ -12,7 +12,7 @@ from gradio_client import Client
 from gradio_client.exceptions import AppError
 
 DOCUMENTATION = (Path(__file__).resolve().parent.parent / "docs" / "api.md").read_text(encoding="utf-8")
-EXAMPLES = re.findall(r"^client\.predict\(.*$", DOCUMENTATION, re.MULTILINE)
+EXAMPLES = re.findall(r"^```python\n(client\.predict\(.*?)\n```", DOCUMENTATION, re.MULTILINE | re.DOTALL)
 QUESTION = "How long is a person given to leave under a departure order?"
 
 

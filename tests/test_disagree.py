@@ -328,7 +328,7 @@ OTHER_WORDS = {
     "What does Canada spend on removals?": "34 51 62 78",
     "What has Canada spent on removals?": "34 51 62 78",
     "How long after a refugee claim is withdrawn does the Canadian removal order take effect?": "15 on~the~day",
-    "What is the delay before a Canadian removal order takes effect once a refugee claim is withdrawn?": "15 on~the~day",
+    "What is the delay before a Canadian removal order takes effect, once a claim is withdrawn?": "15 on~the~day",
     "Number of countries under the US entry bans": "12 7 5 15",
     "How large is the set of countries in the US entry bans?": "12 7 5 15",
     "total of points in the Smart Border plan": "30 32",

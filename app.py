@@ -110,7 +110,6 @@ def build_app(site: Site, *, mcp: bool = False) -> FastAPI:
         wording = Wording(language)
         prefix = "" if language == "en" else f"/{language}"
         add_routes(app, site, prefix, wording)
-        app.get(f"{prefix}/ready")(lambda: {"ready": site.is_ready})
         add_job_routes(app, site, jobs, prefix, wording)
         app = gr.mount_gradio_app(
             app,

@@ -75,6 +75,10 @@ def add_routes(app: FastAPI, site: Site, prefix: str, wording: Wording) -> None:
             raise HTTPException(404, f"{id}: the page cannot be drawn.")
         return Response(drawn, media_type="image/png")
 
+    @app.get(f"{prefix}/ready")
+    def ready() -> dict[str, bool]:
+        return {"ready": site.is_ready}
+
     _add_keeping(app, site, prefix, wording)
 
 

@@ -10,20 +10,21 @@ from pathlib import Path
 
 import httpx
 import pytest
-import uvicorn
 from browser import BROWSER, DRIVER, ROOT, SECONDS, asked_elsewhere, find
 from fakes import WordHashEmbedder, a_document, fill
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from app import build_app
 from documents.errors import ModelError
 from index.embed import SentenceTransformerEmbedder
 from index.ingest import ingest
 from index.store import SQLiteStore
+from page.routes import add_routes
 from page.site import Site
+from page.wording import Wording
 from qa.loading import Loading
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
@@ -56,17 +57,31 @@ def begun() -> Iterator[tuple[Loading, threading.Event]]:
         loaded.set()
 
 
+def client_of(site: Site) -> TestClient:
+    app = FastAPI()
+    for prefix, language in (("", "en"), ("/fr", "fr")):
+        add_routes(app, site, prefix, Wording(language))
+    return TestClient(app)
+
+
 @contextmanager
-def serving(site: Site) -> Iterator[str]:
-    """Serves the site from a thread of this process; yields its address."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(build_app(site), log_level="error", timeout_graceful_shutdown=1))
-        thread = threading.Thread(target=server.run, args=([listening],))
-        thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-        server.should_exit = True
-        thread.join()
+def held_page(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Serves a page in another process; yields its address, and the file that ends its loading."""
+    loaded = folder / "loaded"
+    command = [sys.executable, ROOT / "tests" / "held_page.py", folder / "index", str(free_port()), loaded]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        try:
+            yield server.stdout.readline().split()[2] + "/", loaded
+        finally:
+            loaded.touch()
+            server.terminate()
+
+
+def free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
 
 
 def is_ready(client: httpx.Client, prefix: str = "") -> bool:
@@ -74,9 +89,7 @@ def is_ready(client: httpx.Client, prefix: str = "") -> bool:
 
 
 def test_the_address_is_printed_when_it_can_be_asked(small_index: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "qa", "chat", "--index", small_index, "--port", str(port), "--no-rerank"]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
@@ -102,7 +115,7 @@ def test_a_port_that_is_taken_is_not_said_to_serve_the_page(small_index: Path) -
 
 
 def test_the_site_is_ready_once_the_models_are_there(tmp_path: Path) -> None:
-    with begun() as (loading, loaded), TestClient(build_app(a_site(tmp_path, loading))) as client:
+    with begun() as (loading, loaded), client_of(a_site(tmp_path, loading)) as client:
         assert [is_ready(client, prefix) for prefix in SAID] == [False, False]
         loaded.set()
         loading.then(lambda: None)._done.wait(60)
@@ -110,7 +123,7 @@ def test_the_site_is_ready_once_the_models_are_there(tmp_path: Path) -> None:
 
 
 def test_a_site_that_loads_nothing_beforehand_is_ready(tmp_path: Path) -> None:
-    with TestClient(build_app(a_site(tmp_path, None))) as client:
+    with client_of(a_site(tmp_path, None)) as client:
         assert is_ready(client)
 
 
@@ -139,13 +152,13 @@ def test_models_that_cannot_be_loaded_leave_nobody_waiting() -> None:
 def test_the_page_says_that_the_models_load_until_they_are_there(
     language: str, browser: webdriver.Chrome, tmp_path: Path
 ) -> None:
-    with begun() as (loading, loaded), serving(a_site(tmp_path, loading)) as address:
+    with held_page(tmp_path) as (address, loaded):
         browser.get(address + language)
         find(browser, "html.models-loading #loading")
         line = browser.find_element(By.ID, "loading")
         assert line.is_displayed()
         assert SAID[language] in line.text
-        loaded.set()
+        loaded.touch()
         WebDriverWait(browser, SECONDS).until(lambda _: not line.is_displayed())
         assert asked_elsewhere(browser, address) == set()
         browser.get("about:blank")

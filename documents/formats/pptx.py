@@ -4,7 +4,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from io import BytesIO
-from itertools import zip_longest
 from typing import Any
 from zipfile import BadZipFile
 
@@ -133,9 +132,14 @@ def _drawn(
     names: Sequence[str], categories: Sequence[str], columns: Sequence[Sequence[float | None]]
 ) -> Iterator[Block]:
     """Yields a row for each category, and for each value that stands beside none."""
-    rows = zip_longest(categories, *columns)
-    shown = [[category or "", *map(_figure, values)] for category, *values in rows]
-    yield from table_rows(["", *names], shown)
+    rows = [
+        [
+            categories[place] if place < len(categories) else "",
+            *(_figure(column[place]) if place < len(column) else "" for column in columns),
+        ]
+        for place in range(max([len(categories), *map(len, columns)]))
+    ]
+    yield from table_rows(["", *names], rows)
 
 
 def _figure(value: float | None) -> str:

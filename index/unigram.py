@@ -9,16 +9,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from index.packed import Pieces
+from index.types import Span
 
 _MARKS = frozenset(("<s>", "</s>", "<pad>", "<unk>", "<mask>"))
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The ids of a text's tokens without marks, and for each the place of its last character in the text."""
+    """The ids of a text's tokens without marks, and the span of each in the text, without the space before it.
+
+    A token of nothing but what is left out of the text has the span (-1, 0).
+    """
 
     ids: list[int]
-    places: list[int]
+    spans: list[Span]
 
 
 class UnigramTokenizer:
@@ -50,5 +54,10 @@ class UnigramTokenizer:
         return text.translate(self._replaced)
 
     def _tokens(self, text: str, encoded: Any) -> Tokens:
+        plain = self._plain(text)
         origin = [place for place, letter in enumerate(text) for _ in self._replaced.get(ord(letter), letter)]
-        return Tokens(encoded.ids, [origin[end - 1] if end else -1 for _, end in encoded.offsets])
+        spans = []
+        for start, end in encoded.offsets:
+            begin = start + len(plain[start:end]) - len(plain[start:end].lstrip(" "))
+            spans.append((origin[min(begin, end - 1)], origin[end - 1] + 1) if end else (-1, 0))
+        return Tokens(encoded.ids, spans)

@@ -23,7 +23,7 @@ def load_shared(model: str, *, reader: bool) -> None:
     embedder = shared_embedder(model)
     _ = embedder.revision, embedder.dimension, embedder.max_tokens
     if reader:
-        cross_encoder().load()
+        cross_encoder(embedder.name).load()
 
 
 @dataclass(frozen=True, slots=True)

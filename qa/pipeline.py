@@ -15,7 +15,6 @@ from qa.cite import said, verified
 from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
-from qa.languages import gains_by_reading
 from qa.refuse import confidence, evidence, threshold
 from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings
@@ -54,7 +53,7 @@ class Pipeline:
         self._threshold = threshold(self.settings.refuse)
         self.store, self.embedder = store, embedder
         self._retriever = HybridRetriever(store, embedder, self.settings.retrieve)
-        self._reader: Reader = (reader or cross_encoder()) if self.settings.rerank.read else Unread()
+        self._reader: Reader = (reader or cross_encoder(embedder.name)) if self.settings.rerank.read else Unread()
 
     def search(self, question: Question, k: int) -> list[Hit]:
         """Returns the k best passages for the question, best first.
@@ -98,9 +97,8 @@ class Pipeline:
         """Returns k or more hits in their final order, the readings of those that were read, and their weights."""
         read = self.settings.rerank.passages
         hits = self._retriever.retrieve(question, max(k, read, WINDOW))
-        reader = self._reader if gains_by_reading(self.embedder.name, question.text) else Unread()
-        readings = read_asked(reader, question, hits[:read])
-        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(reader.name)
+        readings = read_asked(self._reader, question, hits[:read])
+        return reranked(hits, readings, self.settings.rerank.weight), readings, self._weights(self._reader.name)
 
     def _differing(self, question: Question, hits: Sequence[Hit]) -> tuple[DatedFigure, ...]:
         """Returns what dated sources give where they differ; nothing if one of the quotes does not stand.

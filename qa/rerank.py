@@ -2,8 +2,8 @@
 
 One pass over "question, title and headings, passage" gives each sentence a logit against "the answer is not here",
 whose logit is 0, and each token the logits of being the first and the last of the words that answer. The encoder is
-the bundled embedding model, fine-tuned by `python -m qa.train_reranker`; its frozen word embeddings are read from
-the bundled package, the rest from qa/reranker.safetensors (qa/reranker.md is the card).
+the embedding model of the index (qa/bases.py), fine-tuned by `python -m qa.train_reranker`; what of it was not trained
+is read from its own package, the rest from a file beside this one (qa/reranker.md is the card).
 """
 
 import re
@@ -18,7 +18,9 @@ import numpy as np
 
 from documents.errors import BadSetting, ModelError
 from documents.types import Passage
-from index.embed import default_model_folder
+from index.e5 import BILINGUAL_MODEL
+from index.embed import DEFAULT_MODEL
+from qa.bases import Base, base_of, weights_of
 from qa.conversation import read_together
 from qa.retrieve import z_scores
 from qa.types import Hit, Question, Reader, Reading, Span
@@ -26,7 +28,6 @@ from qa.types import Hit, Question, Reader, Reading, Span
 if TYPE_CHECKING:
     import torch
 
-WEIGHTS = Path(__file__).with_name("reranker.safetensors")
 MAX_QUESTION = 64  # tokens
 MAX_CONTEXT = 40  # tokens of title and headings; the innermost heading is kept
 MAX_PASSAGE = 300  # tokens; sentences beyond get no logit of their own but the least of the passage
@@ -74,10 +75,10 @@ class Encoding:
     `offsets` holds for each row the (token, start, end) of the passage's tokens, in characters of its text.
     """
 
-    def __init__(self, tokenizer: Any, rows: Sequence[Row]) -> None:
+    def __init__(self, base: Base, rows: Sequence[Row]) -> None:
         import torch
 
-        encoded = [_encode(tokenizer, row) for row in rows]
+        encoded = [_encode(base, row) for row in rows]
         length = max(len(ids) for ids, _, _ in encoded)
         most = max(len(row.sentences) for row in rows)
         self.ids = torch.zeros(len(rows), length, dtype=torch.long)
@@ -95,32 +96,26 @@ class Encoding:
                     self.member[place, number, inside[0] : inside[-1] + 1] = True
 
 
-def _encode(tokenizer: Any, row: Row) -> tuple[list[int], int, list[tuple[int, int, int]]]:
+def _encode(base: Base, row: Row) -> tuple[list[int], int, list[tuple[int, int, int]]]:
     """Returns the ids, where the second segment begins, and the passage's tokens with their characters."""
-    start, end = tokenizer.token_to_id("[CLS]"), tokenizer.token_to_id("[SEP]")
-    asked = tokenizer.encode(row.question, add_special_tokens=False).ids[:MAX_QUESTION]
-    above = tokenizer.encode(row.context, add_special_tokens=False).ids[-MAX_CONTEXT:] if row.context else []
-    passage = tokenizer.encode(row.text, add_special_tokens=False)
+    asked = base.tokens(row.question).ids[:MAX_QUESTION]
+    above = base.tokens(row.context).ids[-MAX_CONTEXT:] if row.context else []
+    passage = base.tokens(row.text)
     taken = passage.ids[:MAX_PASSAGE]
-    first = [start, *asked, end]
-    lead = [*first, *above, end] if above else first
-    offsets = [(len(lead) + at, *passage.offsets[at]) for at in range(len(taken))]
-    return [*lead, *taken, end], len(first), offsets
+    first = [base.start, *asked, *base.between]
+    lead = [*first, *above, base.end] if above else first
+    offsets = [(len(lead) + at, *passage.spans[at]) for at in range(len(taken))]
+    return [*lead, *taken, base.end], len(first), offsets
 
 
-def build_model(folder: str) -> "torch.nn.Module":
-    """Returns the network with the encoder of the model in `folder` and fresh heads."""
+def build_model(base: Base) -> "torch.nn.Module":
+    """Returns the network with the encoder of the base and fresh heads."""
     import torch
-    from transformers import BertModel
-    from transformers.utils.logging import disable_progress_bar
-
-    disable_progress_bar()  # type: ignore[no-untyped-call]
 
     class SentenceReader(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = BertModel.from_pretrained(folder, local_files_only=True)
-            self.encoder.pooler = None  # taken off only now: loading a model without it warns of the weights left over
+            self.encoder: Any = base.encoder()
             size = self.encoder.config.hidden_size
             self.attend = torch.nn.Linear(size, 1)
             self.mix = torch.nn.Linear(2 * size, size)
@@ -129,9 +124,7 @@ def build_model(folder: str) -> "torch.nn.Module":
 
         def forward(self, batch: Encoding) -> tuple[torch.Tensor, torch.Tensor]:
             """Returns logits of sentences (n, sentences), -inf where there is none, and of tokens (n, length, 2)."""
-            states = self.encoder(
-                input_ids=batch.ids, token_type_ids=batch.types, attention_mask=batch.mask
-            ).last_hidden_state
+            states = base.states(self.encoder, batch.ids, batch.types, batch.mask)
             attention = self.attend(states).transpose(1, 2).masked_fill(~batch.member, -1e4)
             pooled = attention.softmax(-1) @ states
             whole = states[:, :1].expand_as(pooled)
@@ -142,18 +135,9 @@ def build_model(folder: str) -> "torch.nn.Module":
     return SentenceReader()
 
 
-def trained_part(model: "torch.nn.Module") -> dict[str, "torch.Tensor"]:
-    """Returns what the weights file holds: all but the word embeddings."""
-    return {name: value for name, value in model.state_dict().items() if not name.startswith("encoder.embeddings.")}
-
-
-def load_tokenizer() -> Any:
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
-    tokenizer.no_truncation()
-    tokenizer.no_padding()
-    return tokenizer
+def trained_part(model: "torch.nn.Module", base: Base) -> dict[str, "torch.Tensor"]:
+    """Returns what the weights file holds."""
+    return {name: value for name, value in model.state_dict().items() if not name.startswith(base.untrained)}
 
 
 class CrossEncoder:
@@ -161,11 +145,12 @@ class CrossEncoder:
 
     name = "cross-encoder"
 
-    def __init__(self, weights: Path = WEIGHTS) -> None:
-        self._weights = weights
+    def __init__(self, weights: Path | None = None, model: str = DEFAULT_MODEL) -> None:
+        """`model` names the embedder that it reads beside; `weights` are those made for it by default."""
+        self._embedder, self._weights = model, weights or weights_of(model)
         self._lock = threading.Lock()
         self._model: Any = None
-        self._tokenizer: Any = None
+        self._base: Any = None
 
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Returns the readings of the hits, in their order.
@@ -190,7 +175,7 @@ class CrossEncoder:
     def _batch(self, hits: Sequence[Hit], rows: Sequence[Row]) -> list[Reading]:
         import torch
 
-        batch = Encoding(self._tokenizer, rows)
+        batch = Encoding(self._base, rows)
         with torch.inference_mode():
             logits, tokens = self._model(batch)
         return [
@@ -206,29 +191,34 @@ class CrossEncoder:
         """
         with self._lock:
             if self._model is None:
-                self._model, self._tokenizer = self._loaded(), load_tokenizer()
+                base = base_of(self._embedder)
+                self._model, self._base = self._loaded(base), base
 
-    def _loaded(self) -> Any:
+    def _loaded(self, base: Base) -> Any:
         from safetensors import SafetensorError
         from safetensors.torch import load
 
         path = self._weights
-        model = build_model(str(default_model_folder()))
+        model = build_model(base)
         try:
             held = load(path.read_bytes())
         except (OSError, SafetensorError) as error:
             raise ModelError(f"{path}: the cross-encoder's weights cannot be read ({error}). Reinstall.") from error
-        wanted = {name: value.shape for name, value in trained_part(model).items()}
+        wanted = {name: value.shape for name, value in trained_part(model, base).items()}
         if {name: value.shape for name, value in held.items()} != wanted:
             raise ModelError(f"{path}: these are not the weights of the cross-encoder. Reinstall.")
         model.load_state_dict({name: value.float() for name, value in held.items()}, strict=False)
         return model.eval()
 
 
+def cross_encoder(model: str = DEFAULT_MODEL) -> CrossEncoder:
+    """Returns the one that the pipelines of a process share over indexes of the embedder of that name."""
+    return _shared(model if model == BILINGUAL_MODEL else DEFAULT_MODEL)
+
+
 @cache
-def cross_encoder() -> CrossEncoder:
-    """Returns the one that the pipelines of a process share."""
-    return CrossEncoder()
+def _shared(model: str) -> CrossEncoder:
+    return CrossEncoder(model=model)
 
 
 class Unread:

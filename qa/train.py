@@ -154,7 +154,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = build_store(arguments.work or Path(folder), records + own, embedder, _say)
         retriever = HybridRetriever(store, embedder)
-        for reader, used in ((Unread(), records), (cross_encoder(), records[:_READ] + own)):
+        for reader, used in ((Unread(), records), (cross_encoder(embedder.name), records[:_READ] + own)):
             found = list(examples(used, store, retriever, reader, seed=arguments.seed))
             written[reader.name] = {
                 "selection": fit_selection(found, SELECTION[reader.name]),

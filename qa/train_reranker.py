@@ -1,11 +1,11 @@
-"""Fine-tunes the cross-encoder from the bundled embedding model: python -m qa.train_reranker FOLDER
+"""Fine-tunes the cross-encoder from the embedding model it reads beside: python -m qa.train_reranker FOLDER
 
 FOLDER holds question sets in the training format; the project's own questions are in qa/training. For each question
 the model reads the passage that answers it, and passages that do not (qa/mine.py). Each passage is a choice among its
 sentences and "not here"; each question, besides, a choice among the sentences of all its passages. Seeded; about an
 hour on one core. --work keeps the index of the contexts and the mined passages, so that a second run starts at once;
 --start goes on from an earlier run's weights; --shares says how much of each part is read, such as
-sets=0.2,near=0.5,law=1,french=1.
+sets=0.2,near=0.5,law=1,french=1; --model bilingual makes the one that reads beside the bilingual embedder.
 """
 
 import argparse
@@ -20,9 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import default_model_folder
+from index.models import embedder_named
+from qa.bases import Base, base_of, weights_of
 from qa.mine import Example, Group, mined
-from qa.rerank import WEIGHTS, Encoding, Row, build_model, load_tokenizer, trained_part
+from qa.rerank import Encoding, Row, build_model, trained_part
 from qa.train_data import SETS
 from qa.written_data import OWN
 
@@ -63,12 +64,12 @@ def batches(groups: Sequence[Group], lengths: Sequence[int], limit: int, draw: r
     return found
 
 
-def loss_of(model: Any, tokenizer: Any, batch: Sequence[Group], span_weight: float) -> Any:
+def loss_of(model: Any, base: Base, batch: Sequence[Group], span_weight: float) -> Any:
     """Returns the loss a passage: of its own choice, of its question's, and of the answer's first and last token."""
     import torch
 
     examples = [each for group in batch for each in group]
-    encoding = Encoding(tokenizer, [each.row for each in examples])
+    encoding = Encoding(base, [each.row for each in examples])
     logits, tokens = model(encoding)
     right = torch.zeros_like(logits, dtype=torch.bool)
     for place, each in enumerate(examples):
@@ -108,9 +109,10 @@ def train(
     held: Mapping[str, Sequence[Group]],
     settings: TrainSettings,
     output: Path,
+    base: Base,
     start: Path | None = None,
 ) -> dict[str, Any]:
-    """Trains on from the weights `start`, or from the embedding model; returns the scores on the held-out groups.
+    """Trains on from the weights `start`, or from the base; returns the scores on the held-out groups.
 
     Saves every 400 steps and at the end.
     """
@@ -118,10 +120,10 @@ def train(
     from safetensors.torch import load_file
 
     torch.set_num_threads(settings.threads)
-    tokenizer, model = load_tokenizer(), fresh_model(settings.seed)
+    model = fresh_model(base, settings.seed)
     if start:
         weights = {name: value.float() for name, value in load_file(start).items()}
-        missing = set(trained_part(model)) ^ set(weights)
+        missing = set(trained_part(model, base)) ^ set(weights)
         if missing:
             raise ValueError(f"{start} does not hold this model's weights: {sorted(missing)[:3]}")
         model.load_state_dict(weights, strict=False)
@@ -133,7 +135,7 @@ def train(
         ],
         weight_decay=0.01,
     )
-    plan = _plan(groups, tokenizer, settings)
+    plan = _plan(groups, base, settings)
     steps = len(plan)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min((step + 1) / max(1.0, settings.warm_up * steps), max(0.02, 1 - step / steps))
@@ -141,7 +143,7 @@ def train(
     began, recent = time.monotonic(), []
     for step, batch in enumerate(plan, 1):
         model.train()
-        loss = loss_of(model, tokenizer, batch, settings.span_weight)
+        loss = loss_of(model, base, batch, settings.span_weight)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -153,39 +155,40 @@ def train(
             _say(f"step {step:,} of {steps:,}, loss {np.mean(recent):.3f}, {left:.0f} minutes left")
             recent = []
         if step % 400 == 0:
-            save(model, output)
-            _say(json.dumps({name: scores(model, tokenizer, part[:300]) for name, part in held.items()}))
-    save(model, output)
-    return {name: scores(model, tokenizer, part) for name, part in held.items()}
+            save(model, base, output)
+            _say(json.dumps({name: scores(model, base, part[:300]) for name, part in held.items()}))
+    save(model, base, output)
+    return {name: scores(model, base, part) for name, part in held.items()}
 
 
-def fresh_model(seed: int) -> Any:
-    """Returns the model before training: without dropout, its word embeddings frozen, its heads drawn by the seed."""
+def fresh_model(base: Base, seed: int) -> Any:
+    """Returns the model before training: without dropout, what is not trained frozen, its heads drawn by the seed."""
     import torch
 
     torch.manual_seed(seed)
-    model: Any = build_model(str(default_model_folder()))
+    model: Any = build_model(base)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
             module.p = 0.0
-    model.encoder.embeddings.requires_grad_(False)
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(base.untrained))
     return model
 
 
-def _plan(groups: Sequence[Group], tokenizer: Any, settings: TrainSettings) -> list[list[Group]]:
+def _plan(groups: Sequence[Group], base: Base, settings: TrainSettings) -> list[list[Group]]:
     draw = random.Random(settings.seed)
-    lengths = [max(_length(tokenizer, each.row) for each in group) for group in groups]
+    lengths = [max(_length(base, each.row) for each in group) for group in groups]
     plan: list[list[Group]] = []
     for _ in range(int(np.ceil(settings.epochs))):
         plan += batches(groups, lengths, settings.tokens, draw)
     return plan[: int(len(plan) * settings.epochs / np.ceil(settings.epochs))]
 
 
-def _length(tokenizer: Any, row: Row) -> int:
-    return int(Encoding(tokenizer, [row]).ids.shape[1])
+def _length(base: Base, row: Row) -> int:
+    return int(Encoding(base, [row]).ids.shape[1])
 
 
-def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
+def scores(model: Any, base: Base, held: Sequence[Group]) -> dict[str, Any]:
     """Returns how often the best sentence of a question's passages is right, and the AUROC of passages that answer."""
     import torch
     from sklearn.metrics import roc_auc_score
@@ -194,7 +197,7 @@ def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
     first, best, answers, near = [], [], [], []
     with torch.inference_mode():
         for group in held:
-            logits, _ = model(Encoding(tokenizer, [each.row for each in group]))
+            logits, _ = model(Encoding(base, [each.row for each in group]))
             tops = logits.max(1).values.tolist()
             best += tops
             answers += [any(each.right) for each in group]
@@ -211,12 +214,12 @@ def scores(model: Any, tokenizer: Any, held: Sequence[Group]) -> dict[str, Any]:
     }
 
 
-def save(model: Any, output: Path) -> None:
+def save(model: Any, base: Base, output: Path) -> None:
     """Saves what was trained, in half precision."""
     import torch
     from safetensors.torch import save_file
 
-    kept = trained_part(model)
+    kept = trained_part(model, base)
     save_file({name: value.to(torch.float16).contiguous() for name, value in kept.items()}, output)
 
 
@@ -226,7 +229,8 @@ def main() -> int:
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the mined passages")
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
-    parser.add_argument("--output", type=Path, default=WEIGHTS)
+    parser.add_argument("--model", help="the embedder that it reads beside, such as bilingual")
+    parser.add_argument("--output", type=Path, help="default: the file in the package")
     parser.add_argument("--shares", type=_shares, default=dict.fromkeys((_SETS, *OWN), 1.0))
     for name, value in asdict(TrainSettings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
@@ -234,6 +238,7 @@ def main() -> int:
     folder, work, start, output, shares = (
         arguments.pop(name) for name in ("folder", "work", "start", "output", "shares")
     )
+    model = embedder_named(arguments.pop("model")).name
     settings = TrainSettings(**arguments)
     work.mkdir(parents=True, exist_ok=True)
     groups: list[Group] = []
@@ -242,7 +247,7 @@ def main() -> int:
         part, held[name] = mined(folder, work, settings.seed, _say, own="" if name == _SETS else name)
         groups += random.Random(settings.seed).sample(part, round(share * len(part)))
     _say(f"{len(groups):,} groups to train on")
-    found = train(groups, held, settings, output, start)
+    found = train(groups, held, settings, output or weights_of(model), base_of(model), start)
     _say(
         json.dumps(
             {"sets": SETS, "shares": shares, **asdict(settings), "groups": len(groups), "held_out": found}, indent=1

@@ -45,10 +45,10 @@ def test_tokens_are_those_of_the_package_s_engine(tokenizer: UnigramTokenizer, t
     assert tokenizer.encode([text])[0].ids == IDS[text]
 
 
-def test_a_token_s_place_is_its_last_character_in_the_text_as_written(tokenizer: UnigramTokenizer) -> None:
+def test_a_token_s_span_is_its_characters_in_the_text_as_written(tokenizer: UnigramTokenizer) -> None:
     text = "ﬁn \x07 de  l'été"  # a ligature of two letters, a bell that is left out, two spaces
     (tokens,) = tokenizer.encode([text])
-    assert [text[place] for place in tokens.places] == ["n", "e", "l", "'", "é"]
+    assert [text[start:end] for start, end in tokens.spans] == ["ﬁn", "de", "l", "'", "été"]
 
 
 def test_a_mark_in_a_text_is_text(tokenizer: UnigramTokenizer) -> None:

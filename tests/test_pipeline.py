@@ -233,16 +233,15 @@ class Noting(Unread):
         return super().read(question, hits)
 
 
-@pytest.mark.parametrize(("model", "read"), [(DEFAULT_MODEL, True), ("word-hash", True), (BILINGUAL_MODEL, False)])
-def test_a_french_question_is_read_but_beside_the_bilingual_embedder(
-    store: SQLiteStore, model: str, *, read: bool
-) -> None:
+@pytest.mark.parametrize("model", [DEFAULT_MODEL, "word-hash", BILINGUAL_MODEL])
+def test_questions_of_both_languages_are_read(store: SQLiteStore, model: str) -> None:
     embedder, reader = Named(model), Noting()
     fill(store, embedder, a_document("Le Canada a renvoyé 17 357 personnes en 2024.", "fr.txt"))
     pipeline = Pipeline(store, embedder, reader=reader)
-    for question in ("Combien de personnes ont été renvoyées ?", "How many people were removed?"):
+    asked = ["Combien de personnes ont été renvoyées ?", "How many people were removed?"]
+    for question in asked:
         pipeline.answer(Question(question))
-    assert reader.asked == ["Combien de personnes ont été renvoyées ?", "How many people were removed?"][not read :]
+    assert reader.asked == asked
 
 
 def test_a_question_is_narrowed_to_its_kind_language_and_collection(store: SQLiteStore) -> None:

@@ -22,7 +22,7 @@ from documents.errors import BadSetting, ModelError
 from documents.sentences import sentence_spans
 from documents.split import SplitSettings, split
 from documents.types import Passage
-from index.embed import default_model_folder
+from qa.bases import MiniLM
 from qa.rerank import (
     MAX_CONTEXT,
     MAX_PASSAGE,
@@ -35,7 +35,6 @@ from qa.rerank import (
     _whole,
     _words,
     build_model,
-    load_tokenizer,
     read_asked,
     reranked,
     row_of,
@@ -44,7 +43,8 @@ from qa.rerank import (
 from qa.train_reranker import save
 from qa.types import Hit, Question, Reading, Span, Turn
 
-TOKENIZER = load_tokenizer()
+BASE = MiniLM()
+TOKENIZER = BASE._tokenizer
 TEXTS = [
     "Somalia gave no papers to them. The minister spoke.",
     "Removals rose in the year.",
@@ -59,13 +59,13 @@ WORDS = "Removal naïve œuvre ﬁnal Élodie e\u0301té agency. U.S. 12,5 \n\n 
 @pytest.fixture(scope="module")
 def model() -> Any:
     torch.manual_seed(0)
-    return build_model(str(default_model_folder())).eval()
+    return build_model(BASE).eval()
 
 
 @pytest.fixture(scope="module")
 def weights(model: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "reranker.safetensors"
-    save(model, path)
+    save(model, BASE, path)
     return path
 
 
@@ -89,7 +89,7 @@ def a_hit(text: str, score: float = 0.0, before: str = "") -> Hit:
 
 def outputs(model: Any, rows: Sequence[Row]) -> tuple[torch.Tensor, torch.Tensor]:
     with torch.inference_mode():
-        logits, tokens = model(Encoding(TOKENIZER, rows))
+        logits, tokens = model(Encoding(BASE, rows))
     return logits, tokens
 
 
@@ -106,26 +106,26 @@ def plain(text: str) -> str:
 
 
 def test_a_row_is_the_question_then_the_context_then_the_passage() -> None:
-    batch = Encoding(TOKENIZER, [a_row("No papers.", "Who came?", "An act")])
+    batch = Encoding(BASE, [a_row("No papers.", "Who came?", "An act")])
     assert tokens_of(batch) == "[CLS] who came ? [SEP] an act [SEP] no papers . [SEP]".split()
     assert batch.types[0].tolist() == [0] * 5 + [1] * 7
 
 
 def test_without_context_the_passage_follows_the_question() -> None:
-    batch = Encoding(TOKENIZER, [a_row("No papers.", "Who came?")])
+    batch = Encoding(BASE, [a_row("No papers.", "Who came?")])
     assert tokens_of(batch) == "[CLS] who came ? [SEP] no papers . [SEP]".split()
     assert batch.types[0].tolist() == [0] * 5 + [1] * 4
 
 
 def test_a_shorter_row_is_filled_up_and_the_filling_masked() -> None:
-    batch = Encoding(TOKENIZER, [a_row("No papers.", "Who?"), a_row("He gave no papers.", "Who?")])
+    batch = Encoding(BASE, [a_row("No papers.", "Who?"), a_row("He gave no papers.", "Who?")])
     assert batch.mask.tolist() == [[1] * 8 + [0] * 2, [1] * 10]
     assert batch.ids[0, 8:].tolist() == batch.types[0, 8:].tolist() == [0, 0]
 
 
 def test_the_end_of_a_long_question_and_the_outermost_context_are_cut() -> None:
     row = Row("one " * 100 + "two", "three " + "four " * (MAX_CONTEXT - 1) + "five", "six", ((0, 3),))
-    words = tokens_of(Encoding(TOKENIZER, [row]))
+    words = tokens_of(Encoding(BASE, [row]))
     parts = " ".join(words).split(" [SEP]")
     assert parts[0].split() == ["[CLS]", *["one"] * MAX_QUESTION]
     assert parts[1].split() == [*["four"] * (MAX_CONTEXT - 1), "five"]
@@ -133,7 +133,7 @@ def test_the_end_of_a_long_question_and_the_outermost_context_are_cut() -> None:
 
 
 def test_the_end_of_a_long_passage_is_cut() -> None:
-    batch = Encoding(TOKENIZER, [a_row("six " * (MAX_PASSAGE + 7), "Who?")])
+    batch = Encoding(BASE, [a_row("six " * (MAX_PASSAGE + 7), "Who?")])
     assert len(batch.offsets[0]) == MAX_PASSAGE == tokens_of(batch).count("six")
 
 
@@ -149,7 +149,7 @@ texts = st.lists(st.sampled_from(WORDS), min_size=1, max_size=30).map(" ".join)
 @given(texts)
 @settings(max_examples=60, deadline=None)
 def test_tokens_stand_where_their_offsets_say(text: str) -> None:
-    batch = Encoding(TOKENIZER, [a_row(text, "Qui était là ?", "Élan > ﬁn")])
+    batch = Encoding(BASE, [a_row(text, "Qui était là ?", "Élan > ﬁn")])
     for token, start, end in batch.offsets[0]:
         piece = TOKENIZER.id_to_token(int(batch.ids[0, token])).removeprefix("##")
         assert piece in ("[UNK]", plain(text[start:end]))
@@ -161,7 +161,7 @@ def test_tokens_stand_where_their_offsets_say(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 def test_the_tokens_of_a_sentence_lie_in_it_and_belong_to_it_alone(text: str) -> None:
     row = a_row(text, context="Somewhere")
-    batch = Encoding(TOKENIZER, [row])
+    batch = Encoding(BASE, [row])
     assert not row.sentences or int(batch.member[0].sum(0).max()) == 1
     for number, (low, high) in enumerate(row.sentences):
         held = [each for each in batch.offsets[0] if batch.member[0, number, each[0]]]
@@ -170,7 +170,7 @@ def test_the_tokens_of_a_sentence_lie_in_it_and_belong_to_it_alone(text: str) ->
 
 
 def test_a_token_belongs_to_the_second_of_two_sentences_that_touch() -> None:
-    batch = Encoding(TOKENIZER, [Row("Who?", "", "加拿大边境", ((0, 2), (2, 5)))])
+    batch = Encoding(BASE, [Row("Who?", "", "加拿大边境", ((0, 2), (2, 5)))])
     assert batch.member[0].sum(1).tolist() == [2, 3]
 
 
@@ -180,7 +180,7 @@ def test_a_token_belongs_to_the_second_of_two_sentences_that_touch() -> None:
 def test_the_logits_agree_with_numpy(model: Any) -> None:
     row = a_row("One came by train. Two left. Nobody else did.", "Who came?", "A title")
     segments = [f"[CLS] {row.question} [SEP]", f"{row.context} [SEP] {row.text} [SEP]"]
-    ids = [TOKENIZER.encode(each, add_special_tokens=False).ids for each in segments]
+    ids = [BASE.tokens(each).ids for each in segments]
     with torch.inference_mode():
         states = model.encoder(
             input_ids=torch.tensor([[*ids[0], *ids[1]]]),
@@ -190,7 +190,7 @@ def test_the_logits_agree_with_numpy(model: Any) -> None:
     states = states.numpy().astype(np.float64)
     place, expected = len(ids[0]) + 3, []
     for start, end in row.sentences:
-        count = len(TOKENIZER.encode(row.text[start:end], add_special_tokens=False).ids)
+        count = len(BASE.tokens(row.text[start:end]).ids)
         own = states[place : place + count]
         attention = softmax(own @ held["attend.weight"][0])
         both = np.concatenate([attention @ own, states[0]])
@@ -203,7 +203,7 @@ def test_the_logits_agree_with_numpy(model: Any) -> None:
 
 
 def test_what_is_trained_is_all_but_the_word_embeddings(model: Any) -> None:
-    kept = trained_part(model)
+    kept = trained_part(model, BASE)
     rest = set(model.state_dict()) - set(kept)
     assert {".".join(name.split(".")[:3]) for name in kept if name.startswith("encoder.")} == {"encoder.encoder.layer"}
     assert {name.split(".")[0] for name in kept} == {"encoder", "attend", "mix", "score", "span"}
@@ -237,7 +237,7 @@ def test_the_model_is_loaded_without_a_word() -> None:
     listener = Listener()
     transformers_logging.add_handler(listener)
     try:
-        build_model(str(default_model_folder()))
+        build_model(BASE)
     finally:
         transformers_logging.remove_handler(listener)
     assert said == []
@@ -276,7 +276,7 @@ def test_a_passage_without_sentences_has_an_empty_reading(reader: CrossEncoder) 
 def test_sentences_beyond_what_is_read_get_the_least_logit_and_all_their_words(reader: CrossEncoder) -> None:
     hit = a_hit(" ".join(f"Officer {number} gave no papers to the people." for number in range(45)))
     (reading,) = reader.read("Which officer?", [hit])
-    last, _ = TOKENIZER.encode(hit.passage.text, add_special_tokens=False).offsets[MAX_PASSAGE - 1]
+    last, _ = BASE.tokens(hit.passage.text).spans[MAX_PASSAGE - 1]
     read = sum(start <= last for start, _ in hit.passage.sentences)
     assert 20 < read < 40
     assert set(reading.logits[read:]) == {min(reading.logits[:read])}
@@ -291,7 +291,7 @@ def test_the_words_that_answer_lie_in_their_sentence(reader: CrossEncoder) -> No
         for (low, high), (first, last) in zip(reading.hit.passage.sentences, reading.words, strict=True):
             assert low <= first < last <= high
             words = reading.hit.passage.text[first - start : last - start]
-            assert 1 <= len(TOKENIZER.encode(words, add_special_tokens=False).ids) <= 24
+            assert 1 <= len(BASE.tokens(words).ids) <= 24
 
 
 def best_words(sentence: Span, tokens: np.ndarray, offsets: Sequence[tuple[int, int, int]]) -> Span:

@@ -16,8 +16,9 @@ from safetensors.torch import load_file
 from scipy.special import logsumexp
 
 from documents.sentences import sentence_spans
+from qa.bases import MiniLM
 from qa.mine import Example, Group
-from qa.rerank import MAX_PASSAGE, Encoding, Row, load_tokenizer
+from qa.rerank import MAX_PASSAGE, Encoding, Row
 from qa.train_reranker import (
     TrainSettings,
     _plan,
@@ -28,7 +29,7 @@ from qa.train_reranker import (
     train,
 )
 
-TOKENIZER = load_tokenizer()
+BASE = MiniLM()
 FAKE = WordHashEmbedder()
 
 
@@ -79,7 +80,7 @@ def test_batches_are_full_and_alike_in_length() -> None:
 @pytest.mark.parametrize(("epochs", "count"), [(0.5, 5), (1.0, 10), (1.5, 15), (2.0, 20)])
 def test_the_plan_goes_over_the_groups_as_often_as_is_set(epochs: float, count: int) -> None:
     groups = [[an_example(f"Group {place} came.", [0])] for place in range(10)]
-    plan = _plan(groups, TOKENIZER, TrainSettings(epochs=epochs, tokens=16))
+    plan = _plan(groups, BASE, TrainSettings(epochs=epochs, tokens=16))
     assert len(plan) == count
     held = [batch[0][0].row.text for batch in plan]
     assert len(set(held[:10])) == min(count, 10)
@@ -90,7 +91,7 @@ def test_the_plan_goes_over_the_groups_as_often_as_is_set(epochs: float, count: 
 
 
 def loss(batch: Sequence[Group], model: Any, weight: float = 0.5) -> float:
-    return float(loss_of(model, TOKENIZER, batch, weight).detach())
+    return float(loss_of(model, BASE, batch, weight).detach())
 
 
 def test_a_wrong_passage_is_a_choice_between_its_sentence_and_none() -> None:
@@ -148,7 +149,7 @@ def by_numpy(batch: Sequence[Group], logits: np.ndarray, tokens: np.ndarray, wei
 
 
 def count(text: str) -> int:
-    return len(TOKENIZER.encode(text, add_special_tokens=False).ids)
+    return len(BASE.tokens(text).ids)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -161,7 +162,7 @@ def test_the_loss_agrees_with_numpy(seed: int) -> None:
         [an_example("Six. Seven."), an_example("Eight, who came."), an_example("Nine.")],
     ]
     examples = [each for group in batch for each in group]
-    encoding = Encoding(TOKENIZER, [each.row for each in examples])
+    encoding = Encoding(BASE, [each.row for each in examples])
     logits = [random.normal(0, 2, len(each.right)).tolist() for each in examples]
     model = Fixed(logits, torch.tensor(random.normal(size=(*encoding.ids.shape, 2))))
     expected = by_numpy(batch, model.logits.numpy(), model.tokens.numpy(), 0.7)
@@ -190,7 +191,7 @@ QUICK = TrainSettings(epochs=3, tokens=400, rate=2e-4, head_rate=2e-3)
 
 
 def trained(path: Path) -> Any:
-    model = fresh_model(0)
+    model = fresh_model(BASE, 0)
     left = model.load_state_dict({name: value.float() for name, value in load_file(path).items()}, strict=False)
     assert all(name.startswith("encoder.embeddings.") for name in left.missing_keys)
     return model
@@ -199,32 +200,32 @@ def trained(path: Path) -> Any:
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
     path = tmp_path_factory.mktemp("run") / "one.safetensors"
-    return path, train(lessons(), {"all": lessons()}, QUICK, path)["all"]
+    return path, train(lessons(), {"all": lessons()}, QUICK, path, BASE)["all"]
 
 
 def test_training_lowers_the_loss(run: tuple[Path, dict[str, Any]]) -> None:
     with torch.inference_mode():
-        before, after = (loss(lessons(), model) for model in (fresh_model(0), trained(run[0])))
+        before, after = (loss(lessons(), model) for model in (fresh_model(BASE, 0), trained(run[0])))
     assert after < 0.4 * before
 
 
 def test_what_was_learnt_is_what_was_saved(run: tuple[Path, dict[str, Any]]) -> None:
     path, told = run
     assert told["right_sentence_first"] > 0.8
-    assert told == pytest.approx(scores(trained(path), TOKENIZER, lessons()), abs=0.02)
+    assert told == pytest.approx(scores(trained(path), BASE, lessons()), abs=0.02)
 
 
 def test_the_same_seed_trains_the_same_bytes(tmp_path: Path) -> None:
     settings = TrainSettings(epochs=1, tokens=400)
     for name, seed in (("a", 0), ("b", 0), ("c", 1)):
-        train(lessons(NAMES[:4]), {}, TrainSettings(seed=seed, tokens=settings.tokens), tmp_path / name)
-    held = [(tmp_path / name).read_bytes() for name in "abc"]
+        train(lessons(NAMES[:4]), {}, TrainSettings(seed=seed, tokens=settings.tokens), tmp_path / name, BASE)
+    held = [(tmp_path / name, BASE).read_bytes() for name in "abc"]
     assert held[0] == held[1] != held[2]
 
 
 def test_the_word_embeddings_stay_and_all_else_learns() -> None:
-    model = fresh_model(0)
-    loss_of(model, TOKENIZER, lessons()[:2], 0.5).backward()
+    model = fresh_model(BASE, 0)
+    loss_of(model, BASE, lessons()[:2], 0.5).backward()
     for name, parameter in model.named_parameters():
         if name.startswith("encoder.embeddings."):
             assert parameter.grad is None
@@ -233,13 +234,13 @@ def test_the_word_embeddings_stay_and_all_else_learns() -> None:
 
 
 def test_the_loss_in_training_has_no_noise() -> None:
-    model = fresh_model(0).train()
+    model = fresh_model(BASE, 0).train()
     assert loss(lessons()[:2], model) == loss(lessons()[:2], model)
 
 
 def test_training_may_do_without_a_warm_up(tmp_path: Path) -> None:
-    train(lessons(NAMES[:2]), {}, TrainSettings(warm_up=0.0), tmp_path / "out")
-    assert (tmp_path / "out").exists()
+    train(lessons(NAMES[:2]), {}, TrainSettings(warm_up=0.0), tmp_path / "out", BASE)
+    assert (tmp_path / "out", BASE).exists()
 
 
 def test_scores_count_the_questions_whose_best_sentence_is_right() -> None:
@@ -256,6 +257,6 @@ def test_scores_count_the_questions_whose_best_sentence_is_right() -> None:
         def forward(self, batch: Encoding) -> tuple[torch.Tensor, torch.Tensor]:
             return self.each.pop(0)(batch)
 
-    told = scores(ByQuestion([[2.0, -1.0], [1.0]], [[1.5, 0.0]], [[0.0, -1.0], [1.0]]), TOKENIZER, [right, near, right])
+    told = scores(ByQuestion([[2.0, -1.0], [1.0]], [[1.5, 0.0]], [[0.0, -1.0], [1.0]]), BASE, [right, near, right])
     # Best logits: right 2, 0; wrong 1, 1; altered 1.5. Of six pairs three are told apart, of two with the altered one.
     assert told == {"questions": 2, "right_sentence_first": 0.5, "auroc_passages": 0.5, "auroc_near_misses": 0.5}

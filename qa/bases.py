@@ -1,0 +1,119 @@
+"""The models that a cross-encoder is made from: how each cuts a text into tokens, and its network.
+
+What of a network is not trained stays in the package that the model comes in; the rest is in the weights file.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from index.e5 import BILINGUAL_MODEL, load_bilingual
+from index.embed import default_model_folder
+from qa.types import Span
+
+if TYPE_CHECKING:
+    import torch
+
+_KEPT_LAYERS = 4  # of the bilingual model, the lowest, as they are: what languages share is learnt there
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The ids of a text's tokens, without marks, and the span of each in the text."""
+
+    ids: Sequence[int]
+    spans: Sequence[Span]
+
+
+class Base(Protocol):
+    """`start`, `between` and `end` are the ids of marks: before the question, after it, and after every other part.
+
+    `untrained` are beginnings of the names of parameters that stay as they are.
+    """
+
+    start: int
+    between: tuple[int, ...]
+    end: int
+    untrained: tuple[str, ...]
+
+    def tokens(self, text: str) -> Tokens: ...
+
+    def encoder(self) -> "torch.nn.Module":
+        """Returns the network as the model's package has it."""
+        ...
+
+    def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+        """Returns what the encoder makes of the tokens, (n, length, width); its arguments are (n, length)."""
+        ...
+
+
+class MiniLM:
+    """The default embedding model. Its word embeddings are not trained."""
+
+    untrained: tuple[str, ...] = ("encoder.embeddings.",)
+
+    def __init__(self) -> None:
+        from tokenizers import Tokenizer
+
+        self._tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        self.start, self.end = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
+        self.between = (self.end,)
+
+    def tokens(self, text: str) -> Tokens:
+        encoded = self._tokenizer.encode(text, add_special_tokens=False)
+        return Tokens(encoded.ids, encoded.offsets)
+
+    def encoder(self) -> "torch.nn.Module":
+        from transformers import BertModel
+        from transformers.utils.logging import disable_progress_bar
+
+        disable_progress_bar()  # type: ignore[no-untyped-call]
+        encoder = BertModel.from_pretrained(str(default_model_folder()), local_files_only=True)
+        encoder.pooler = None  # taken off only now: loading a model without it warns of the weights left over
+        return encoder
+
+    def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+        found: torch.Tensor = encoder(input_ids=ids, token_type_ids=types, attention_mask=mask).last_hidden_state
+        return found
+
+
+class E5:
+    """The bilingual embedding model. Its word embeddings and its lowest layers are not trained."""
+
+    untrained: tuple[str, ...] = (
+        "encoder.embeddings.",
+        *(f"encoder.encoder.layer.{number}." for number in range(_KEPT_LAYERS)),
+    )
+
+    def __init__(self) -> None:
+        self._model = load_bilingual()
+        self._tokenizer = self._model.tokenizer
+        self.start, self.end = self._tokenizer.start, self._tokenizer.end
+        self.between = (self.end, self.end)
+
+    def tokens(self, text: str) -> Tokens:
+        (tokens,) = self._tokenizer.encode([text])
+        return Tokens(tokens.ids, tokens.spans)
+
+    def encoder(self) -> "torch.nn.Module":
+        encoder: torch.nn.Module = self._model.encoder
+        return encoder
+
+    def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
+        found: torch.Tensor = self._model.states(encoder, ids, mask)
+        return found
+
+
+def base_of(model: str) -> Base:
+    """Returns what the cross-encoder beside the embedder of that name is made from."""
+    return E5() if model == BILINGUAL_MODEL else MiniLM()
+
+
+def weights_of(model: str) -> Path:
+    """Returns the file with the trained part of the cross-encoder beside the embedder of that name."""
+    return Path(__file__).with_name(
+        "reranker-bilingual.safetensors" if model == BILINGUAL_MODEL else "reranker.safetensors"
+    )

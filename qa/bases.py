@@ -39,7 +39,7 @@ class Base(Protocol):
 
     def tokens(self, text: str) -> Tokens: ...
 
-    def encoder(self) -> "torch.nn.Module":
+    def encoder(self) -> Any:
         """Returns the network as the model's package has it."""
         ...
 
@@ -56,17 +56,18 @@ class MiniLM:
     def __init__(self) -> None:
         from tokenizers import Tokenizer
 
-        self._tokenizer = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
+        self._tokenizer: Any = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self.start, self.end = (self._tokenizer.token_to_id(mark) for mark in ("[CLS]", "[SEP]"))
-        self.between = (self.end,)
+        self.start: int = self._tokenizer.token_to_id("[CLS]")
+        self.end: int = self._tokenizer.token_to_id("[SEP]")
+        self.between: tuple[int, ...] = (self.end,)
 
     def tokens(self, text: str) -> Tokens:
         encoded = self._tokenizer.encode(text, add_special_tokens=False)
         return Tokens(encoded.ids, encoded.offsets)
 
-    def encoder(self) -> "torch.nn.Module":
+    def encoder(self) -> Any:
         from transformers import BertModel
         from transformers.utils.logging import disable_progress_bar
 
@@ -92,15 +93,14 @@ class E5:
         self._model = load_bilingual()
         self._tokenizer = self._model.tokenizer
         self.start, self.end = self._tokenizer.start, self._tokenizer.end
-        self.between = (self.end, self.end)
+        self.between: tuple[int, ...] = (self.end, self.end)
 
     def tokens(self, text: str) -> Tokens:
         (tokens,) = self._tokenizer.encode([text])
         return Tokens(tokens.ids, tokens.spans)
 
-    def encoder(self) -> "torch.nn.Module":
-        encoder: torch.nn.Module = self._model.encoder
-        return encoder
+    def encoder(self) -> Any:
+        return self._model.encoder
 
     def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
         found: torch.Tensor = self._model.states(encoder, ids, mask)

@@ -115,8 +115,8 @@ def build_model(base: Base) -> "torch.nn.Module":
     class SentenceReader(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            self.encoder: Any = base.encoder()
-            size = self.encoder.config.hidden_size
+            self.encoder = base.encoder()
+            size: int = self.encoder.config.hidden_size
             self.attend = torch.nn.Linear(size, 1)
             self.mix = torch.nn.Linear(2 * size, size)
             self.score = torch.nn.Linear(size, 1)

@@ -82,7 +82,9 @@ def _measured(store: "WritableStore") -> dict[str, Any]:
     """Returns how far an approximate search looks and its recall; nothing for another, or where it lags."""
     from index.store import SQLiteStore
 
-    about = store.dense.about() if isinstance(store, SQLiteStore) else None
+    if not isinstance(store, SQLiteStore):
+        return {}
+    about = store.dense.about()
     if about is None or not about.breadth:
         return {}
     return {"breadth": about.breadth, "recall_at_10": about.recall, "recall_questions": about.questions}

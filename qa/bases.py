@@ -6,7 +6,7 @@ What of a network is not trained stays in the package that the model comes in; t
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from index.e5 import BILINGUAL_MODEL, load_bilingual
 from index.embed import default_model_folder
@@ -59,8 +59,7 @@ class MiniLM:
         self._tokenizer: Any = Tokenizer.from_file(str(default_model_folder() / "tokenizer.json"))
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
-        self.start: int = self._tokenizer.token_to_id("[CLS]")
-        self.end: int = self._tokenizer.token_to_id("[SEP]")
+        self.start, self.end = (cast(int, self._tokenizer.token_to_id(mark)) for mark in ("[CLS]", "[SEP]"))
         self.between: tuple[int, ...] = (self.end,)
 
     def tokens(self, text: str) -> Tokens:

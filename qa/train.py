@@ -40,8 +40,6 @@ SELECTION = {
 }
 CONFIDENCE = {"none": EVIDENCE[:-1], "cross-encoder": EVIDENCE}
 _RIDGE = 1e-3  # on the weights of selection
-_READ = 500  # questions of the sets that the cross-encoder reads: it takes its time
-_READ_OWN = 900  # of the project's own
 _SPARE = 6  # more hits than are used, so that as many are left when one document's are taken away
 
 
@@ -138,7 +136,9 @@ def main() -> int:
     )
     parser.add_argument("--output", type=Path, help="default: the model's file in the package")
     parser.add_argument("--work", type=Path, help="a folder that keeps the contexts' index, to begin from it again")
-    parser.add_argument("--questions", type=int, default=800)
+    parser.add_argument("--questions", type=int, default=800, help="of the sets, without the cross-encoder")
+    parser.add_argument("--read", type=int, default=500, help="of them, for the cross-encoder, which takes its time")
+    parser.add_argument("--own", type=int, default=900, help="of the project's own, for the cross-encoder")
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
     embedder = embedder_named(arguments.model)
@@ -149,12 +149,12 @@ def main() -> int:
     every = read_sets(arguments.folder, seed=arguments.seed, sets=dict.fromkeys(SETS, sys.maxsize))
     own = [record for record in read_written(every) if record.held_out]
     random.Random(arguments.seed).shuffle(own)
-    del own[_READ_OWN:]
+    del own[arguments.own :]
     written: dict[str, dict[str, dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as folder:
         store = build_store(arguments.work or Path(folder), records + own, embedder, _say)
         retriever = HybridRetriever(store, embedder)
-        for reader, used in ((Unread(), records), (cross_encoder(embedder.name), records[:_READ] + own)):
+        for reader, used in ((Unread(), records), (cross_encoder(embedder.name), records[: arguments.read] + own)):
             found = list(examples(used, store, retriever, reader, seed=arguments.seed))
             written[reader.name] = {
                 "selection": fit_selection(found, SELECTION[reader.name]),
@@ -164,7 +164,7 @@ def main() -> int:
     for name, weight in written["cross-encoder"]["selection"].items():
         without = written["none"]["selection"].get(name, 0.0)
         written["cross-encoder"]["selection"][name] = round((weight + without) / 2, 4)
-    made = {"questions": len(records), "read": min(_READ, len(records)) + len(own), "seed": arguments.seed}
+    made = {"questions": len(records), "read": min(arguments.read, len(records)) + len(own), "seed": arguments.seed}
     text = json.dumps(written | {"made": made}, indent=1) + "\n"
     output.write_text(text, encoding="utf-8")
     _say(text)

@@ -16,7 +16,7 @@ _MARKS = frozenset(("<s>", "</s>", "<pad>", "<unk>", "<mask>"))
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """The ids of a text's tokens without marks, and the span of each in the text, without the space before it.
+    """The ids of a text's tokens without marks, and the span of each in the text, less a space at its beginning.
 
     A token of nothing but what is left out of the text has the span (-1, 0).
     """

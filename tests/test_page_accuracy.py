@@ -9,6 +9,7 @@ import pytest
 from browser import SECONDS, ask, asked_elsewhere, find, needs_browser, new_browser, open_tab, served, violations
 from selenium import webdriver
 from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
 
 needs_browser()
@@ -153,13 +154,23 @@ def test_a_correction_is_a_sentence_of_a_document(page: webdriver.Chrome, own_in
     assert (collected(own_index)[-1]["doc_ids"], collected(own_index)[-1]["answerable"]) == (["hostile.txt"], True)
 
 
+def vote_against(page: webdriver.Chrome) -> None:
+    """Presses "not helpful" until it asks why: the chat may be drawn anew just after its answer is complete."""
+
+    def pressed(driver: webdriver.Chrome) -> list[WebElement]:
+        driver.find_element(By.CSS_SELECTOR, "#chat button.vote.bad").click()
+        return driver.find_elements(By.CSS_SELECTOR, "#chat form.why")
+
+    WebDriverWait(page, SECONDS, poll_frequency=1).until(pressed)
+
+
 def test_a_read_only_page_measures_in_french_but_collects_nothing(own_index: Path, gold: Path, tmp_path: Path) -> None:
     with served(own_index, "--no-rerank", "--read-only") as address:
         french = new_browser(tmp_path / "profile", "fr")
         try:
             french.get(address)
-            ask(french, DEPARTURE).find_element(By.CSS_SELECTOR, "button.vote.bad").click()
-            find(french, "#chat form.why")
+            ask(french, DEPARTURE)
+            vote_against(french)
             assert not french.find_elements(By.CSS_SELECTOR, "#chat .judge")
             open_tab(french, "Exactitude")
             find(french, "#accuracy input[type=file]").send_keys(str(gold))

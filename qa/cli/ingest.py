@@ -75,7 +75,7 @@ def run_ingest(arguments: argparse.Namespace) -> int:
     # A wrong path is told before an empty index is made for it.
     empty = [path for path in arguments.paths if not source_files(path)]
     for path in empty:
-        kept = " What the index holds of it stays: documents delete takes it out." * arguments.prune
+        kept = " What the index holds of it stays; to take it out: removals-qa documents remove." * arguments.prune
         say(f"{path}: there are no files in this folder.{kept}")
     store = open_store(arguments, writable=True)
     choose_vectors(store, arguments.vectors)

@@ -13,8 +13,8 @@ _LENGTH = 12  # characters
 
 
 def quotes_digest(answer: Answer) -> str:
-    """Returns a digest of the answer's quotes and their documents, whatever their order; of a refusal, that of none."""
-    quotes = sorted((each.passage.info.id, each.quote) for each in answer.citations)
+    """Returns a digest of the answer's quotes and their documents, in order; of a refusal, that of none."""
+    quotes = [(each.passage.info.id, each.quote) for each in answer.citations]
     return sha256(json.dumps(quotes).encode("ascii")).hexdigest()[:_LENGTH]
 
 

@@ -20,11 +20,11 @@ _SHORTEST = 15  # characters: less than that stands anywhere
 def judged(note: Mapping[str, Any], pipeline: Pipeline, store: PassageStore, wording: Wording) -> Judged:
     """Returns what a note says: its "address" asks the question, and its "right" is a marker, a sentence, or nothing.
 
-    `{"right": 2, "place": [id, start, end]}` says that the second quote answers, which stood there when it was read,
-    `{"right": "..."}` that this sentence of a document does, and `{"right": null}` that the documents do not answer.
+    `{"right": 2}` says that the second quote answers, `{"right": "..."}` that this sentence of a document does, and
+    `{"right": null}` that the documents do not answer. The address tells what was shown (page/digest.py).
 
     Raises:
-        BadQuestion: the note asks no question, another quote is the second by now, or no document holds the sentence.
+        BadQuestion: the note asks no question, the answer is another by now, or no document holds the sentence.
     """
     question = question_at(str(note.get("address", "")))
     if question is None or "right" not in note:

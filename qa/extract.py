@@ -14,7 +14,7 @@ from documents.errors import BadSetting
 from documents.language import guess_language
 from index.lexicon import LexiconSettings
 from index.types import PassageStore
-from qa.cite import together
+from qa.cite import together, words_of
 from qa.features import NAMES, Sentence, asked, matrix, sentences
 from qa.types import Candidate, Citation, Question, Reading
 from qa.weights import Weights
@@ -73,17 +73,20 @@ class ExtractiveAnswerer:
         """Returns the quotes of the best candidates, each sentence once however many documents hold it.
 
         A further quote holds as many of the question's figures as the best: for 2023 no sentence about 2021 follows.
-        What leads up to a list is quoted with the items that stand in its passage, and neither is quoted again.
+        What leads up to a list is quoted with the items that stand in its passage, and neither is quoted again. Where
+        another document holds a quoted sentence, that is told however its passage was ranked.
         """
         if not candidates:
             return []
         figures, least = candidates[0].features["figures"], candidates[0].score - self.settings.gap
-        able = [each for each in candidates if each.features["figures"] >= figures and each.score >= least]
+        able = [each for each in candidates if each.features["figures"] >= figures]
         quotes: list[Citation] = []
         for each in able:
-            if not any(_shows(quote, each) for quote in quotes):
+            if each.score >= least and not any(_shows(quote, each) for quote in quotes):
                 quotes.append(_quote(each))
-        return together(quotes)[: self.settings.quotes]
+        words = {words_of(quote) for quote in quotes}
+        same = [quote for each in able if each.score < least and words_of(quote := _quote(each)) in words]
+        return together([*quotes, *same])[: self.settings.quotes]
 
 
 def _quote(candidate: Candidate) -> Citation:

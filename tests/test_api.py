@@ -122,7 +122,7 @@ def test_search_batch_and_documents(client: Client) -> None:
 
 def test_a_question_that_cannot_be_asked_spoils_no_other(client: Client) -> None:
     blank, answer = client.predict([" ", QUESTION], api_name="/batch")
-    assert (blank["status"], blank["error"]) == ("error", 'line 1: the row has no "question".')
+    assert (blank["status"], blank["error"]) == ("error", "The question is empty. Type a question.")
     assert (answer["status"], answer["error"]) == ("answered", None)
 
 

@@ -125,7 +125,10 @@ def test_figures_that_differ_point_to_their_citations(store: SQLiteStore) -> Non
     assert [each["document_id"] for each in row["citations"]] == ["b.txt", "a.txt"]
 
 
-def test_what_stands_below_the_answer_is_told_by_its_markers(pipeline: Pipeline) -> None:
+def test_what_stands_below_the_answer_is_told_by_its_markers(store: SQLiteStore) -> None:
+    texts = {"a": "Somalia gave no papers.", "b": "Guinea gave papers late.", "c": "Somalia gave papers late."}
+    documents = [a_document(text, name) for name, text in texts.items()]
+    pipeline = Pipeline(fill(store, FAKE, *documents), FAKE, Settings(refuse="never"))
     row = answer_row({"question": "What did Somalia give?"}, 1, pipeline)
     assert row["further"] == list(range(2, len(row["citations"]) + 1)) != []
     several = answer_row({"question": "Which papers did Somalia give?"}, 1, pipeline)

@@ -65,7 +65,9 @@ def timeless(path: Path) -> list[Any]:
     text = path.read_bytes().decode("utf-8-sig")
     if path.suffix == ".jsonl":
         return [re.sub(r'"seconds": [\d.]+', "", line) for line in text.split("\n")]
-    return [row[:9] + row[10:] for row in csv.reader(io.StringIO(text, newline=""))]
+    head, *rows = csv.reader(io.StringIO(text, newline=""))
+    place = head.index("seconds")
+    return [row[:place] + row[place + 1 :] for row in (head, *rows)]
 
 
 # -- what stands in each kind of file

@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from openpyxl import load_workbook
 
 from index.store import SQLiteStore
+from page.digest import quotes_digest
 from page.job_routes import add_job_routes
 from page.jobs import Jobs
 from page.routes import tell_errors
@@ -171,7 +172,7 @@ def test_files_from_the_french_page_are_french(filled: SQLiteStore, tmp_path: Pa
         assert [cell.value for cell in sheet["E"]] == ["état", "répondu", "erreur"]
         assert sheet["F3"].value == "ligne 3 : la ligne n’a pas de question."
         assert "ligne 3 : la ligne n’a pas de question." in client.get(f"/fr/jobs/{identity}/rows").text
-        assert client.get(f"/fr/jobs/{identity}/answers.csv").text.startswith("id,question,standalone_question,status")
+        assert client.get(f"/fr/jobs/{identity}/answers.csv").text.startswith("\ufeffid,question,standalone_question,status")
 
 
 @pytest.mark.parametrize(
@@ -427,21 +428,23 @@ def test_a_collected_question_is_seen_and_removed(client: TestClient) -> None:
 
 def test_collected_questions_are_measured(client: TestClient, filled: SQLiteStore) -> None:
     assert client.get("/accuracy/gold.jsonl").status_code == 404
-    place = ["papers.txt", 0, len(PAPERS)]
-    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1, "place": place}).json()["said"]
+    said = client.post("/gold", json={"address": "q=Somalia+papers", "right": 1}).json()["said"]
     assert said == "Added. 1 question collected so far."
     assert json.loads(client.get("/accuracy/gold.jsonl").text)["evidence"] == [PAPERS]
     job = finished(client, client.post("/accuracy/gold").json()["id"])
     assert (job["state"], job["name"]) == ("done", "gold.jsonl")
 
 
-@pytest.mark.parametrize(("prefix", "told"), [("", "Ask it again"), ("/fr", "Reposez la question")])
+@pytest.mark.parametrize(("prefix", "told"), [("", "Ask the question again"), ("/fr", "Posez la question de nouveau")])
 def test_a_quote_that_the_reader_has_not_seen_is_not_collected(
     client: TestClient, filled: SQLiteStore, prefix: str, told: str
 ) -> None:
-    seen = ["papers.txt", 0, len(PAPERS)]
+    settings = Settings(refuse="never", rerank=RerankSettings(read=False))
+    shown = quotes_digest(Pipeline(filled, FAKE, settings).answer(Question("Somalia papers")))
+    note = {"address": f"q=Somalia+papers&shown={shown}", "right": 1}
+    assert client.post(f"{prefix}/gold", json=note).status_code == 200
+    (filled.folder / "gold.jsonl").unlink()
     fill(filled, FAKE, a_document("Somalia papers: none. " + PAPERS, "papers.txt"))  # since then
-    note = {"address": "q=Somalia+papers", "right": 1, "place": seen}
     refused = client.post(f"{prefix}/gold", json=note)
     assert (refused.status_code, told in refused.text) == (422, True)
     assert not (filled.folder / "gold.jsonl").exists()

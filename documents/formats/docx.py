@@ -95,7 +95,10 @@ def _numbers(document: WordDocument, name: str) -> Numbers:
     try:
         return Numbers(document)
     except (XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"{name}: its lists are damaged. Save it again as .docx.") from error
+        raise ReadError(
+            f"{name}: its lists are damaged. Save it again as .docx.",
+            french=f"{name} : ses listes sont endommagées. Enregistrez-le de nouveau en .docx.",
+        ) from error
 
 
 def _notes(document: WordDocument, name: str) -> _Notes:

@@ -63,7 +63,10 @@ def read(data: bytes, name: str) -> Content:
     try:
         return assembled(_Body().blocks(body), fields)
     except ValueError as error:
-        raise ReadError(f"{name}: damaged ({error}). Save it again as .odt.") from error
+        raise ReadError(
+            f"{name}: damaged ({error}). Save it again as .odt.",
+            french=f"{name} : endommagé ({error}). Enregistrez-le de nouveau en .odt.",
+        ) from error
 
 
 def _parsed(data: bytes, name: str) -> Element:

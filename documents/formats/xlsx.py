@@ -58,7 +58,10 @@ def read(data: bytes, name: str) -> Content:
         markup = _part(archive, part, name)
         has_formulas = has_formulas or b"<f" in markup
         if (made := sum(_cells_of(match) for match in _AREA.finditer(markup))) > _MOST_MADE:
-            raise ReadError(f"{name}: {made} cells are merged or linked, though empty. Undo that and save it again.")
+            raise ReadError(
+                f"{name}: {made} cells are merged or linked, though empty. Undo that and save it again.",
+                french=f"{name} : {made} cellules vides sont fusionnées ou liées. Défaites cela et enregistrez de nouveau.",
+            )
     values = _workbook(data, name, data_only=True)
     formulas = _workbook(data, name, data_only=False) if has_formulas else values
     return assembled(_blocks(values, formulas), _fields(values))
@@ -80,7 +83,10 @@ def _part(archive: ZipFile, part: str, name: str) -> bytes:
     try:
         return archive.read(part)
     except _DAMAGE as error:
-        raise ReadError(f"{name}: damaged, or not an Excel workbook. Save it again as .xlsx.") from error
+        raise ReadError(
+            f"{name}: damaged, or not an Excel workbook. Save it again as .xlsx.",
+            french=f"{name} : endommagé, ou pas un classeur Excel. Enregistrez-le de nouveau en .xlsx.",
+        ) from error
 
 
 def _cells_of(area: re.Match[bytes]) -> int:

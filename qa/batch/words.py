@@ -42,7 +42,7 @@ _WORDS = {
                "la probabilité estimée, de 0 à 1, que les documents répondent à la question"),
     "explained": ("Every sentence of an answer is quoted word for word; the numbers in brackets lead to its sources. "
                   "Confidence is the estimated chance, 0 to 1, that the documents answer the question.",
-                  "Chaque phrase d’une réponse est citée mot pour mot ; les numéros entre crochets mènent aux sources. "
+                  "Chaque phrase d’une réponse est citée mot à mot ; les numéros entre crochets mènent aux sources. "
                   "La confiance est la probabilité estimée, de 0 à 1, que les documents répondent à la question."),
     "fact": ("{name}: {value}", "{name} : {value}"),
     "cut": (" … [cut: the whole has {count} characters]", " … [coupé : le tout compte {count} caractères]"),

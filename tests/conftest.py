@@ -179,10 +179,18 @@ def own_address(own_index: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+def one_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """The browser that all tests use, as the last of them left it."""
     driver = browser_tools.new_browser(tmp_path_factory.mktemp("profile"))
     yield driver
     driver.quit()
+
+
+@pytest.fixture
+def browser(one_browser: webdriver.Chrome) -> webdriver.Chrome:
+    """A browser in which no language is chosen: what a test chose would hold for every server of this machine."""
+    one_browser.execute_cdp_cmd("Network.clearBrowserCookies", {})
+    return one_browser
 
 
 @pytest.fixture

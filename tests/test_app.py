@@ -1,6 +1,9 @@
 """The page's server, without a browser."""
 
+import asyncio
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -15,6 +18,17 @@ from page.site import Site
 from page.wording import ENGLISH
 from qa.pipeline import Pipeline, Settings
 
+Made = TypeVar("Made")
+
+
+def in_a_loop(make: Callable[[], Made]) -> Made:
+    """Calls it where a loop runs: elsewhere Gradio makes loops of its own, and closes none."""
+
+    async def made() -> Made:
+        return make()
+
+    return asyncio.run(made())
+
 
 @pytest.fixture
 def site(store: SQLiteStore) -> Site:
@@ -22,14 +36,15 @@ def site(store: SQLiteStore) -> Site:
 
 
 def test_pages_are_loaded_side_by_side(site: Site) -> None:
-    limits = {each.name: each.concurrency_limit for each in build_page(site, ENGLISH).fns.values()}
+    page = in_a_loop(lambda: build_page(site, ENGLISH))
+    limits = {each.name: each.concurrency_limit for each in page.fns.values()}
     assert {name: limits[name] for name in ("table", "arrive", "more", "refreshed")} == dict.fromkeys(
         ("table", "arrive", "more", "refreshed"), 8
     )
 
 
 def test_copies_of_what_was_uploaded_do_not_outlive_the_server(site: Site, tmp_path: Path) -> None:
-    with TestClient(build_app(site)) as client:
+    with TestClient(in_a_loop(lambda: build_app(site))) as client:
         sent = client.post("/gradio_api/upload", files={"files": ("levy.txt", b"The levy is 5 dollars.")})
         copy = Path(sent.json()[0])
         assert copy.read_bytes() == b"The levy is 5 dollars."

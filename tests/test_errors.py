@@ -4,6 +4,7 @@ import ast
 import pickle
 from pathlib import Path
 
+import gradio as gr
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
@@ -93,7 +94,7 @@ def site(store: SQLiteStore) -> Site:
 @pytest.mark.parametrize(("language", "said"), [("en", "Write YYYY-MM-DD."), ("fr", "Écrivez AAAA-MM-JJ.")])
 def test_the_page_says_in_its_language_what_is_wrong_with_a_question(site: Site, language: str, said: str) -> None:
     handlers = AskHandlers(site, Wording(language), lambda info: False)
-    _, history, *_ = handlers.converse("Who?", [], "12 mai", [], [], [], [])
+    _, history, *_ = handlers.converse("Who?", [], "12 mai", [], [], [], [], "")
     assert said in history[-1]["content"]
 
 
@@ -108,7 +109,8 @@ def test_the_page_says_in_its_language_what_is_wrong_with_a_document(
     site: Site, tmp_path: Path, language: str, said: str
 ) -> None:
     (tmp_path / "x.pdf").write_bytes(b"x")
-    *_, (messages, _, _) = LibraryHandlers(site, Wording(language)).added([str(tmp_path / "x.pdf")])
+    session = gr.Request(session_hash="a")
+    *_, (messages, *_) = LibraryHandlers(site, Wording(language)).added([str(tmp_path / "x.pdf")], session)
     assert f"<li>{said}</li>" in messages
 
 

@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from pathlib import Path
 from threading import Thread
 
+import gradio as gr
 import pytest
 from fakes import WordHashEmbedder, a_document, fill
 
@@ -16,6 +17,8 @@ from page.site import Site
 from page.wording import LANGUAGES, Wording
 from qa.pipeline import Pipeline, Settings
 from qa.rerank import RerankSettings
+
+SESSION = gr.Request(session_hash="a")
 
 
 def tab(store: SQLiteStore, embedder: WordHashEmbedder | None = None, language: str = "en") -> LibraryHandlers:
@@ -35,7 +38,7 @@ def a_file(folder: Path, name: str, content: str | bytes) -> str:
 
 
 def said(tab: LibraryHandlers, *files: str) -> str:
-    return list(tab.added(files))[-1][0]
+    return list(tab.added(files, SESSION))[-1][0]
 
 
 class Interrupted(WordHashEmbedder):
@@ -75,7 +78,7 @@ def test_what_was_added_is_told_and_every_part_that_was_not(store: SQLiteStore, 
     messages = said(tab(store), a_file(tmp_path, "a.eml", mail.as_bytes()))
     lines = messages.removeprefix("<ul").split("<li>")[1:]
     assert [line.split(":")[0] for line in lines] == ["a.eml", "a.eml/logo.png", "a.eml/tool.exe"]
-    assert "a.eml: added, 1 passages" in lines[0]
+    assert "a.eml: added, 1 passage<" in lines[0]
     assert "a.eml/logo.png: a picture within the text" in lines[1]
     assert "a.eml/tool.exe: no reader for .exe" in lines[2]
 

@@ -295,10 +295,11 @@
       return;
     }
   }, true);
-  document.addEventListener("input", (event) => {
-    const tools = event.target.closest?.(".library-tools");
-    if (tools) narrow(tools.closest(".library"));
-  });
+  for (const chosen of ["input", "change"]) // a list that is not set by hand may tell its change alone
+    document.addEventListener(chosen, (event) => {
+      const tools = event.target.closest?.(".library-tools");
+      if (tools) narrow(tools.closest(".library"));
+    });
   for (const enter of ["mouseover", "focusin"])
     document.addEventListener(enter, (event) => {
       const chip = event.target.closest?.("a.chip");

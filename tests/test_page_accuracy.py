@@ -8,6 +8,7 @@ import httpx
 import pytest
 from browser import SECONDS, ask, asked_elsewhere, find, needs_browser, new_browser, open_tab, served, violations
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.ui import WebDriverWait
@@ -39,7 +40,9 @@ def gold(tmp_path: Path) -> Path:
 
 
 def until(page: webdriver.Chrome, true: Callable[[webdriver.Chrome], object]) -> object:
-    return WebDriverWait(page, SECONDS, poll_frequency=0.1).until(true)
+    """Waits until it is true of the page, which may be drawn anew while it is looked at."""
+    drawn_anew = [StaleElementReferenceException]
+    return WebDriverWait(page, SECONDS, poll_frequency=0.1, ignored_exceptions=drawn_anew).until(true)
 
 
 def give(page: webdriver.Chrome, path: Path) -> None:
@@ -59,7 +62,7 @@ def judge(page: webdriver.Chrome, question: str, *, answers: int = 1) -> None:
 
 
 def mark(page: webdriver.Chrome, name: str) -> None:
-    page.find_element(By.XPATH, f"//div[@class='judge']//button[text()='{name}']").click()
+    page.find_element(By.XPATH, f"//div[contains(@class, 'judge ')]//button[text()='{name}']").click()
 
 
 def collected(index: Path) -> list[dict[str, object]]:
@@ -138,8 +141,9 @@ def test_a_judged_answer_becomes_a_question_that_is_measured(page: webdriver.Chr
     measure(page)
     assert "gold.jsonl" in find(page, "#accuracy .past tbody tr").find_element(By.XPATH, "..").text
     find(page, "#accuracy .gold-list summary").click()
-    assert TUNGSTEN in find(page, "#accuracy .gold-list li").text
-    find(page, "#accuracy .gold-remove").click()
+    newest = page.find_elements(By.CSS_SELECTOR, "#accuracy .gold-list li")[0]
+    assert TUNGSTEN in newest.text
+    newest.find_element(By.CSS_SELECTOR, ".gold-remove").click()
     until(page, lambda page: "1 question:" in find(page, "#accuracy .job-gold").text)
     assert DEPARTURE in find(page, "#accuracy .gold-list li").text  # the list is still open
     assert [row["question"] for row in collected(own_index)] == [DEPARTURE]

@@ -83,7 +83,8 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     if figure.kind != TIME and not 1 / _TIMES_AS_MUCH <= (figure.amount or 1) / (other.amount or 1) <= _TIMES_AS_MUCH:
         return False
-    if not asked.places and _of_two_places(one, compared):
+    one_length = figure.kind == TIME and figure.amount == other.amount  # "within" and "less than": of one limit, mostly
+    if not (asked.places or one_length) and _of_two_places(one, compared):
         return False
     below = _below(one, compared, asked)
     own_unit = figure.kind == COUNT and figure.unit == other.unit and figure.unit not in ("", "people", "country")
@@ -93,7 +94,7 @@ def _same_thing(one: Statement, compared: Statement, best: Set[tuple[str, Span]]
         return False
     around = one.around / compared.around if compared.around else 0.0
     least = _NEAR_MOST if figure.kind == TIME else _SHARE_HELD  # lengths of time are many, and of many things
-    shares = asked.weight(one.held & compared.held) >= least * asked.weight(compared.held)
+    shares = one_length or asked.weight(one.held & compared.held) >= least * asked.weight(compared.held)
     loose = asked.figures or (asked.kind == COUNT and not asked.unit)  # nothing but the words tells what is counted
     if loose and not (shares and around >= _ALL_AROUND):
         return False

@@ -137,7 +137,10 @@ def _has_formulas(path: Path) -> bool:
             sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
             return any(_holds_formula(archive, name) for name in sheets)
     except _DAMAGE as error:
-        raise BadQuestion(f"{path}: is damaged ({error}). Save the workbook again.") from error
+        raise BadQuestion(
+            f"{path}: is damaged ({error}). Save the workbook again.",
+            french=f"{path} : est endommagé ({error}). Enregistrez le classeur de nouveau.",
+        ) from error
 
 
 def _holds_formula(archive: ZipFile, name: str) -> bool:

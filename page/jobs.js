@@ -374,7 +374,7 @@
     const name = tab && tabOf(tab);
     if (!name) return;
     const hash = name === "ask" ? "" : "#" + name;
-    history.replaceState(null, "", location.pathname + location.search + hash);
+    history.replaceState(history.state, "", location.pathname + location.search + hash);
   });
 
   ready();

@@ -105,9 +105,10 @@ class AskHandlers:
             yield *controls, gr.skip(), gr.skip(), gr.skip(), ""
             return
         rest = gr.update(interactive=False)
+        as_chosen = [gr.skip() for _ in controls]  # the reader may have taken a limit off meanwhile
         if kept or question is None:
             yield *controls, rest, gr.skip(), gr.skip(), ""
-            yield *controls, rest, *self.restored(kept)
+            yield *as_chosen, rest, *self.restored(kept)
             return
         yield *controls, rest, _turn(_asked_at(question, 0), "")[:1], gr.skip(), ""
         history: Messages = []
@@ -115,7 +116,7 @@ class AskHandlers:
             each = replace(question, text=_asked_at(question, place), history=question.history[:place])
             shown = self._answered(each, history)
             history = shown[1]
-            yield *controls, *shown
+            yield *as_chosen, *shown
 
     def more(self, address: str) -> str:
         """Returns topics near the answer at an address that the documents speak of; questions are answered first."""

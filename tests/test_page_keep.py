@@ -184,7 +184,7 @@ def test_an_answer_a_link_and_a_citation_are_copied_without_a_clipboard_for_scri
     assert "?q=How+long" in pasted(plain)
     button = find(plain, "#sources button.copy")
     button.click()
-    until(plain, "document.querySelector('#sources button.copy').textContent === 'Copied'")
+    WebDriverWait(plain, SECONDS).until(lambda driver: button.text == "Copied")
     assert pasted(plain) == " ".join(button.get_attribute("data-copy").split())
 
 

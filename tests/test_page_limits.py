@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from browser import SECONDS, ask, find, needs_browser, violations
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -39,7 +40,8 @@ def chosen(page: webdriver.Chrome) -> str:
 
 def chips(page: webdriver.Chrome, *expected: str) -> None:
     """Waits until these chips, and no others, are there."""
-    WebDriverWait(page, SECONDS).until(
+    drawn_anew = [StaleElementReferenceException]
+    WebDriverWait(page, SECONDS, ignored_exceptions=drawn_anew).until(
         lambda driver: (
             [each.text.removesuffix("×").strip() for each in driver.find_elements(By.CSS_SELECTOR, "#chips .limit")]
             == list(expected)

@@ -142,9 +142,12 @@ def test_models_that_cannot_be_loaded_leave_nobody_waiting() -> None:
     def fails() -> None:
         raise ModelError("The weights are damaged.")
 
+    before = set(threading.enumerate())
     loading = Loading(fails)
     loading.then(lambda: None)._done.wait(60)
     assert loading.is_done
+    for each in set(threading.enumerate()) - before:
+        each.join(60)  # what it raised is told once it has ended, and would be of the next test
 
 
 @pytest.mark.skipif(not BROWSER or not DRIVER, reason="Chromium and chromedriver are not installed")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from browser import SECONDS, ask, asked_elsewhere, choose, find, needs_browser, new_browser, slow
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import WebDriverWait
@@ -96,7 +97,7 @@ def test_an_earlier_answer_has_all_its_sources_and_the_latest_keeps_its_own(page
     first = ask(page, "How many countries are on the US recalcitrant list?")
     ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
     last = page.find_elements(By.CSS_SELECTOR, "#chat .answer")[-1]
-    shown = find(page, "#sources .source mark").text
+    shown = find(page, "#sources .source:first-of-type mark").text
     choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
     assert len(page.find_elements(By.CSS_SELECTOR, "#sources .source")) > 2
     find(page, "#sources .source.chosen button[aria-label='Next source']").click()
@@ -111,8 +112,9 @@ def test_an_earlier_answer_has_all_its_sources_and_the_latest_keeps_its_own(page
 def test_the_citation_of_an_earlier_answer_shows_its_quote_when_it_is_hovered(page: webdriver.Chrome) -> None:
     first = ask(page, "How long is a person given to leave under a departure order?")
     ask(page, "What did Proclamation 10949 of June 2025 do?", answers=2)
+    WebDriverWait(page, SECONDS).until(lambda driver: "Proclamation" in driver.current_url)  # the answer is scrolled to
     webdriver.ActionChains(page).move_to_element(first.find_element(By.CSS_SELECTOR, "a.chip")).perform()
-    WebDriverWait(page, SECONDS).until(lambda driver: "30 days" in find(driver, ".chip-card p").text)
+    WebDriverWait(page, SECONDS).until(lambda driver: "30 days" in find(driver, ".chip-card p:first-child").text)
 
 
 def test_a_refusal_gets_its_passages_back_after_an_earlier_answer_was_looked_at(page: webdriver.Chrome) -> None:
@@ -120,7 +122,9 @@ def test_a_refusal_gets_its_passages_back_after_an_earlier_answer_was_looked_at(
     ask(page, "What is the boiling point of tungsten in kelvin?", answers=2)
     choose(page, first.find_element(By.CSS_SELECTOR, "a.chip"))
     find(page, "#sources button.latest").click()
-    WebDriverWait(page, SECONDS).until(lambda driver: find(driver, "#sources h2").text == "Closest passages")
+    WebDriverWait(page, SECONDS, ignored_exceptions=[StaleElementReferenceException]).until(
+        lambda driver: find(driver, "#sources h2").text == "Closest passages"
+    )
 
 
 def test_a_bad_date_gets_a_clear_message(page: webdriver.Chrome) -> None:

@@ -200,7 +200,7 @@ def test_a_full_store_of_the_browser_is_no_obstacle(batch: webdriver.Chrome, sma
     start(batch)
     find(batch, "#batch .downloads")
     find(batch, "#batch .act[data-act=another]").click()
-    find(batch, "#batch .job-earlier li button").click()
+    find(batch, "#batch .job-earlier li button[aria-label^=Open]").click()
     assert "30 days" in find(batch, "#batch .answers tbody").text
 
 

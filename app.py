@@ -75,7 +75,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
         arrived = page.load(
             tab.handlers.arrive,
             tab.restore,
-            [*tab.controls, *tab.shown],
+            [*tab.controls, tab.chips, *tab.shown],
             js="() => [window.removals.resumed()]",
             **quietly,
         )
@@ -83,7 +83,7 @@ def build_page(site: Site, wording: Wording) -> gr.Blocks:
         arrived.then(lambda: gr.update(interactive=True), None, tab.shown[0], **quietly)
         arrived.then(tab.handlers.more, tab.address, tab.more, **quietly)
         table.change(lambda: head_html(len(site.store.documents()), wording), None, head, **quietly)
-        table.change(tab.handlers.limits.refreshed, tab.controls, tab.controls[1:-1], **quietly)
+        table.change(tab.handlers.limits.refreshed, tab.controls, [*tab.controls[1:-1], tab.chips], **quietly)
         if wording.language == "en":
             add_api(site)
     return page

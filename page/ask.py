@@ -54,6 +54,7 @@ class AskTab:
     handlers: "AskHandlers"
     restore: gr.Textbox
     controls: list[Any]
+    chips: gr.HTML
     shown: list[Any]
     address: gr.State
     more: gr.HTML
@@ -89,7 +90,7 @@ class AskHandlers:
         return self._answered(question, history) if question else (gr.skip(), history, gr.skip(), "")
 
     def arrive(self, kept: str, request: gr.Request) -> Iterator[tuple[Any, ...]]:
-        """Sets the controls by the page's address, and asks its question and those it was asked after, one by one.
+        """Sets controls and chips by the address, and asks its question and those it was asked after, one by one.
 
         `kept` is the conversation as `restored` takes it where the browser has it: then nothing is asked again.
         """
@@ -211,13 +212,15 @@ def build_ask(site: Site, wording: Wording, pictured: Pictured) -> AskTab:
     ]
     for event in asking:
         event.then(handlers.more, address, more, **quietly)
-    unset.change(heard(handlers.limits.without), [unset, *controls], controls, **quietly)
-    for control in controls:
-        control.change(handlers.limits.chips, controls, chips, **quietly)
+    unset.change(heard(handlers.limits.without), [unset, *controls], [*controls, chips], **quietly)
+    # What the reader does only: while the controls are set from here, one might be seen set and another not yet. One
+    # listener for all, so that of two that change at once no earlier state is shown last.
+    done = [control.input for control in controls]
+    gr.on(done, handlers.limits.chips, controls, chips, trigger_mode="always_last", **quietly)
     opened = restore.change(heard(handlers.restored), restore, [chat, sources, address], **quietly)
     opened.then(handlers.more, address, more, **quietly)
     chat.clear(lambda: (no_sources(wording), ""), outputs=[sources, more], **quietly)
-    return AskTab(handlers, restore, controls, shown, address, more)
+    return AskTab(handlers, restore, controls, chips, shown, address, more)
 
 
 def _chat(wording: Wording) -> gr.Chatbot:

@@ -33,21 +33,25 @@ class Limits:
         )
 
     def shown(self, limits: Narrowing) -> list[Any]:
-        """Returns what the controls show for the limits; a value that there is not is left out."""
-        lists = [gr.update(value=chosen, **has) for chosen, has in self._filters(limits)]
+        """Returns what the controls and the chips show for the limits; a value that there is not is left out."""
+        filters = self._filters(limits)
+        lists = [gr.update(value=chosen, **has) for chosen, has in filters]
         offered = [value for _, value in self.settings(limits.refuse)]
         value = limits.refuse if limits.refuse in offered else self._own
-        return [limits.as_of, *lists, gr.update(choices=self.settings(limits.refuse), value=value)]
+        chips = self.chips(limits.as_of, *(chosen for chosen, _ in filters), value)
+        return [limits.as_of, *lists, gr.update(choices=self.settings(limits.refuse), value=value), chips]
 
     def refreshed(self, *values: Any) -> list[Any]:
-        """Returns the controls for kind, language, collection and document after the documents have changed."""
+        """Returns the four lists to choose from, and the chips, after the documents have changed."""
         now = self.held(*values)
         before = (now.kinds, now.languages, now.collections, now.documents)
         # subtle: the page may be setting the values by its address just now; only what is gone is taken off.
-        return [
-            gr.update(**has) if list(values) == chosen else gr.update(value=chosen, **has)
-            for values, (chosen, has) in zip(before, self._filters(now), strict=True)
-        ]
+        filters = self._filters(now)
+        left = [chosen for chosen, _ in filters]
+        if left == [list(each) for each in before]:
+            return [*(gr.update(**has) for _, has in filters), gr.skip()]
+        chips = self.chips(now.as_of, *left, now.refuse)
+        return [*(gr.update(value=chosen, **has) for chosen, has in filters), chips]
 
     def settings(self, chosen: str = "") -> list[tuple[str, str]]:
         """Returns how careful an answer can be, by name; never to refuse only where that is in force."""
@@ -55,8 +59,12 @@ class Limits:
         return [(self._wording[f"refuse_{each}"], each) for each in names]
 
     def chips(self, *values: Any) -> str:
-        """Returns the limits in force, each with a button that takes it off; limits.js puts them into the address."""
-        pairs = self.held(*values).parameters()
+        """Returns the limits in force by the controls' values, each with a button that takes it off."""
+        return self._chips(self.held(*values))
+
+    def _chips(self, limits: Narrowing) -> str:
+        """Returns the limits, each with a button that takes it off; limits.js puts them into the address."""
+        pairs = limits.parameters()
         query = escape(urlencode(pairs), quote=True)
         if not pairs:
             return f'<div data-query="{query}"></div>'
@@ -65,11 +73,11 @@ class Limits:
         return f'<div class="limits" data-query="{query}"><span class="quiet">{told}</span> {chips}</div>'
 
     def without(self, chip: str, *values: Any) -> tuple[Any, ...]:
-        """Takes one limit off; `chip` is its name and value with a line break between."""
+        """Takes one limit off; `chip` is its name and value with a line break between. Returns controls and chips."""
         name, _, value = chip.partition("\n")
         left = self.held(*values).without(name, value)
         lists = (list(each) for each in (left.kinds, left.languages, left.collections, left.documents))
-        return left.as_of, *lists, left.refuse or self._own
+        return left.as_of, *lists, left.refuse or self._own, self._chips(left)
 
     def _chip(self, name: str, value: str) -> str:
         named = self._named(name, value)

@@ -172,7 +172,8 @@ def test_files_from_the_french_page_are_french(filled: SQLiteStore, tmp_path: Pa
         assert [cell.value for cell in sheet["E"]] == ["état", "répondu", "erreur"]
         assert sheet["F3"].value == "ligne 3 : la ligne n’a pas de question."
         assert "ligne 3 : la ligne n’a pas de question." in client.get(f"/fr/jobs/{identity}/rows").text
-        assert client.get(f"/fr/jobs/{identity}/answers.csv").text.startswith("\ufeffid,question,standalone_question,status")
+        table = client.get(f"/fr/jobs/{identity}/answers.csv").text
+        assert table.startswith("\ufeffid,question,standalone_question,status")
 
 
 @pytest.mark.parametrize(

@@ -59,8 +59,11 @@ def test_a_document_that_is_gone_is_named_by_its_id(store: SQLiteStore) -> None:
 def test_a_chip_takes_its_limit_off(store: SQLiteStore) -> None:
     made = limits(store, FRENCH)
     values = ("", ["statute"], [], [], ["acts/papers.txt"], "careful")
-    assert made.without("document\nacts/papers.txt", *values) == ("", ["statute"], [], [], [], "careful")
-    assert made.without("refuse\ncareful", *values) == ("", ["statute"], [], [], ["acts/papers.txt"], "balanced")
+    for chip, *left in (
+        ("document\nacts/papers.txt", "", ["statute"], [], [], [], "careful"),
+        ("refuse\ncareful", "", ["statute"], [], [], ["acts/papers.txt"], "balanced"),
+    ):
+        assert made.without(chip, *values) == (*left, made.chips(*left))
 
 
 def test_the_server_s_own_setting_is_no_limit(store: SQLiteStore) -> None:
@@ -82,9 +85,22 @@ def test_the_server_s_own_setting_is_no_limit(store: SQLiteStore) -> None:
 def test_never_to_refuse_is_offered_only_where_it_is_in_force(
     store: SQLiteStore, own: str, chosen: str, offered: list[str], preselected: str
 ) -> None:
-    shown = limits(store, FRENCH, refuse=own).shown(Narrowing(refuse=chosen))[-1]
+    shown = limits(store, FRENCH, refuse=own).shown(Narrowing(refuse=chosen))[-2]
     assert [value for _, value in shown["choices"]] == offered
     assert shown["value"] == preselected
+
+
+def test_what_there_is_not_is_neither_chosen_nor_a_chip(store: SQLiteStore) -> None:
+    *_, documents, refuse, told = limits(store, FRENCH).shown(Narrowing("2024-01-01", documents=("gone.txt",)))
+    assert (documents["value"], refuse["value"]) == ([], "balanced")
+    assert told == limits(store, FRENCH).chips("2024-01-01", [], [], [], [], "balanced")
+
+
+def test_chips_are_made_anew_where_what_was_chosen_is_gone(store: SQLiteStore) -> None:
+    made = limits(store, FRENCH)
+    *_, documents, told = made.refreshed("2024-01-01", [], [], [], ["gone.txt"], "eager")
+    assert (documents["value"], told) == ([], made.chips("2024-01-01", [], [], [], [], "eager"))
+    assert "value" not in made.refreshed("2024-01-01", [], [], [], [], "eager")[-1]
 
 
 def test_what_was_measured_is_told_in_both_languages() -> None:

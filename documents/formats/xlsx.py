@@ -60,7 +60,7 @@ def read(data: bytes, name: str) -> Content:
         if (made := sum(_cells_of(match) for match in _AREA.finditer(markup))) > _MOST_MADE:
             raise ReadError(
                 f"{name}: {made} cells are merged or linked, though empty. Undo that and save it again.",
-                french=f"{name} : {made} cellules vides sont fusionnées ou liées. Défaites cela et enregistrez de nouveau.",
+                french=f"{name} : {made} cellules vides sont fusionnées ou liées. Défaites cela, puis enregistrez.",
             )
     values = _workbook(data, name, data_only=True)
     formulas = _workbook(data, name, data_only=False) if has_formulas else values

@@ -73,7 +73,7 @@ def _arguments() -> argparse.Namespace:
 def _memory(run: BatchRun, asked: list[Asked], distinct: int) -> dict[str, Any]:
     """Answers the whole file once, watched."""
     done = run.watched(write_questions(run.folder / "questions.jsonl", asked))
-    early, late = done.watch.growth(len(asked))
+    early, late = done.watch.growth(distinct)  # repeated rows are written at the end, all at once
     watch = done.watch
     print(f"memory: peak {watch.peak:.0f} MB, {watch.unfiled:.0f} of no file; median {early:.0f} in the second tenth,")
     print(f"  {late:.0f} in the last")

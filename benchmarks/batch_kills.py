@@ -66,7 +66,7 @@ def _kill(run: BatchRun, questions: Path, moment: Moment) -> int | None:
     """Goes on with the run and kills its whole group; returns the rows it then had, None where it was over before."""
     answers = run.answers_of(questions)
     partial = answers.with_name(f"{answers.name}.partial")
-    if answers.exists() and not partial.exists():
+    if _is_whole(answers, partial):
         return None
     process = run.start(questions, answers, "--resume")
     journal = Journaled(partial)
@@ -79,7 +79,13 @@ def _kill(run: BatchRun, questions: Path, moment: Moment) -> int | None:
         return None
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
+    if _is_whole(answers, partial):  # as it ended
+        return None
     return Journaled(partial).rows()
+
+
+def _is_whole(answers: Path, partial: Path) -> bool:
+    return answers.exists() and not partial.exists()
 
 
 def _run(run: BatchRun, questions: Path) -> None:

@@ -201,6 +201,16 @@ def test_compare_sets_two_runs_side_by_side(reported: Path, tmp_path: Path) -> N
     assert "there is no evaluation here" in message_of("compare", reported, tmp_path)
 
 
+@pytest.mark.parametrize("command", [("evaluate", "q.jsonl", "--json"), ("compare", "a", "b", "--html")])
+def test_a_file_that_cannot_be_written_at_the_end_is_told_before_the_work(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    done = run(*command, tmp_path / "missing" / "out")
+    assert done.returncode == 2
+    assert f"{tmp_path / 'missing'} is no folder: make it first" in done.stderr
+    assert "is a folder: name a file in it" in run(*command, tmp_path).stderr
+
+
 def test_check_questions_tells_what_is_wrong(index: Path, gold: Path, tmp_path: Path) -> None:
     done = run("check-questions", gold, "--index", index)
     assert (done.returncode, done.stdout) == (0, "")

@@ -50,11 +50,17 @@ def test_every_gold_field_is_read(tmp_path: Path) -> None:
     assert (gold.answers, gold.documents, gold.evidence) == (("no travel papers",), ("papers",), (PAPERS,))
 
 
-def test_a_question_without_evidence_is_unanswerable_unless_it_says_otherwise(tmp_path: Path) -> None:
+def test_a_question_with_nothing_that_answers_is_unanswerable_unless_it_says_otherwise(tmp_path: Path) -> None:
     found = golds(
-        tmp_path, {"question": "a"}, {"question": "b", "evidence": ["e"]}, {"question": "c", "answerable": True}
+        tmp_path,
+        {"question": "a"},
+        {"question": "b", "evidence": ["e"]},
+        {"question": "c", "answerable": True},
+        {"question": "d", "answers": ["12"]},
+        {"question": "e", "doc_ids": ["papers"]},
+        {"question": "f", "doc_ids": ["papers"], "answerable": False},
     )
-    assert [gold.answerable for gold in found] == [False, True, True]
+    assert [gold.answerable for gold in found] == [False, True, True, True, True, False]
 
 
 @pytest.mark.parametrize("row", [{"id": "x"}, {"question": "Who?", "answerable": "yes"}, 3])
@@ -98,6 +104,12 @@ def test_recall_counts_ranks_up_to_the_depth() -> None:
     found = values(*(a_row(document_rank=rank, evidence_rank=rank) for rank in (1, 2, 5, 10, None)))
     assert [found[f"document_recall@{depth}"] for depth in (1, 5, 10)] == pytest.approx([0.2, 0.6, 0.8])
     assert [found[f"evidence_recall@{depth}"] for depth in (1, 5, 10)] == pytest.approx([0.2, 0.6, 0.8])
+
+
+def test_a_question_that_names_no_document_is_not_asked_for_one() -> None:
+    found = values(a_row(document_rank=1, evidence_rank=1), a_row(documents=(), document_rank=None, evidence_rank=2))
+    assert (found["document_recall@1"], found["document_recall@10"]) == (1, 1)
+    assert (found["evidence_recall@1"], found["evidence_recall@10"]) == (0.5, 1)
 
 
 def test_sentences_and_words_are_averaged_over_answerable_questions() -> None:

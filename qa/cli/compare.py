@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from qa.cli.options import add_json, add_report_language, command, open_store, print_json, say
+from qa.cli.options import add_json, add_report_language, command, open_store, output_file, print_json, say
 
 
 def add(commands: Any) -> None:
@@ -13,7 +13,7 @@ def add(commands: Any) -> None:
     compare = commands.add_parser("compare", help=text, description=text.capitalize() + ".")
     compare.add_argument("first", type=Path, metavar="RUN_A", help="the folder that evaluate --report wrote")
     compare.add_argument("second", type=Path, metavar="RUN_B")
-    compare.add_argument("--html", type=Path, metavar="FILE", help="write the comparison as a page, too")
+    compare.add_argument("--html", type=output_file, metavar="FILE", help="write the comparison as a page, too")
     add_report_language(compare)
     compare.set_defaults(run=run_compare)
     check = command(commands, "check-questions", run_check, "find the mistakes in a file of questions with answers")

@@ -13,6 +13,7 @@ from qa.cli.options import (
     add_report_language,
     add_workers,
     command,
+    output_file,
     pipeline_of,
     processes_of,
     say,
@@ -36,7 +37,9 @@ def add(commands: Any) -> None:
     evaluate.add_argument("--report", type=Path, metavar="OUT", help="a new folder for report.html and every result")
     evaluate.add_argument("--resume", action="store_true", help="go on with the evaluation that was stopped in OUT")
     evaluate.add_argument("--gate", type=Path, metavar="FILE", help="exit with 1 where a figure it promises is missed")
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write every figure and every question's row there")
+    evaluate.add_argument(
+        "--json", type=output_file, metavar="FILE", help="write every figure and every question's row there"
+    )
     add_report_language(evaluate)
     add_workers(evaluate)
     add_refuse(evaluate)

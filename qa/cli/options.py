@@ -51,6 +51,20 @@ def add_question(command: argparse.ArgumentParser) -> None:
     add_labels(command)
 
 
+def output_file(text: str) -> Path:
+    """Returns the file that a command writes at its end; a folder that is missing must not cost all its work.
+
+    Raises:
+        argparse.ArgumentTypeError: it cannot be written there.
+    """
+    path = Path(text)
+    if path.is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is a folder: name a file in it")
+    if not path.parent.is_dir():
+        raise argparse.ArgumentTypeError(f"{path.parent} is no folder: make it first")
+    return path
+
+
 def add_labels(command: argparse.ArgumentParser) -> None:
     """Adds what narrows a command to documents of some kinds, languages and collections."""
     command.add_argument("--kind", action="append", metavar="KIND", help="only documents of this kind; may be repeated")

@@ -26,16 +26,24 @@ class Figure:
     judges_refusal: bool = False
 
 
-def _success(name: str, label: str, rank: Callable[[Row], int | None]) -> list[Figure]:
+def _success(name: str, label: str, rank: Callable[[Row], int | None], asked: Callable[[Row], bool]) -> list[Figure]:
     """The share of questions with something right among the first: recall@k to readers, success@k in retrieval."""
     return [
-        Figure(f"{name}@{depth}", "retrieval", f"{label} in the first {depth}", _answerable(rank, depth))
+        Figure(f"{name}@{depth}", "retrieval", f"{label} in the first {depth}", _within(rank, depth, asked))
         for depth in DEPTHS
     ]
 
 
-def _answerable(rank: Callable[[Row], int | None], depth: int) -> Callable[[Row], Values]:
-    return lambda row: _if(row.answerable, success(rank(row), depth))
+def _within(rank: Callable[[Row], int | None], depth: int, asked: Callable[[Row], bool]) -> Callable[[Row], Values]:
+    return lambda row: _if(asked(row), success(rank(row), depth))
+
+
+def _answerable(row: Row) -> bool:
+    return row.answerable
+
+
+def _names_documents(row: Row) -> bool:
+    return row.answerable and bool(row.documents)
 
 
 def _recall(name: str, label: str, gains: Callable[[Row], Sequence[bool]], relevant: Callable[[Row], int]) -> Figure:
@@ -61,7 +69,7 @@ def _passage_ndcg(row: Row) -> Values:
 
 
 def _document_ndcg(row: Row) -> Values:
-    return (_ndcg(row.document_gains, row.documents_relevant),) if row.answerable and row.documents else ()
+    return (_ndcg(row.document_gains, row.documents_relevant),) if _names_documents(row) else ()
 
 
 def _ndcg(gains: Sequence[bool], relevant: int) -> float:
@@ -78,8 +86,8 @@ def _unsupported(row: Row) -> Values:
 
 
 FIGURES: tuple[Figure, ...] = (
-    *_success("document_recall", "gold document", lambda row: row.document_rank),
-    *_success("evidence_recall", "evidence", lambda row: row.evidence_rank),
+    *_success("document_recall", "gold document", lambda row: row.document_rank, _names_documents),
+    *_success("evidence_recall", "evidence", lambda row: row.evidence_rank, _answerable),
     _recall(
         "several_documents_recall", "several gold documents",
         lambda row: row.document_gains, lambda row: row.documents_relevant,
@@ -90,7 +98,7 @@ FIGURES: tuple[Figure, ...] = (
     ),
     Figure(
         "document_mrr", "retrieval", "first gold document, MRR",
-        lambda row: _if(row.answerable and bool(row.documents), reciprocal_rank(row.document_gains)),
+        lambda row: _if(_names_documents(row), reciprocal_rank(row.document_gains)),
     ),
     Figure(
         "passage_mrr", "retrieval", "first passage with evidence, MRR",

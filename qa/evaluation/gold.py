@@ -66,7 +66,7 @@ def gold_rows(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def gold_of(row: dict[str, Any], place: str) -> GoldQuestion:
-    """Returns the gold question of a row.
+    """Returns the gold question of a row; one that does not say is answerable where it gives what answers it.
 
     Raises:
         BadQuestion: the row cannot be used; the message begins with `place`.
@@ -75,7 +75,8 @@ def gold_of(row: dict[str, Any], place: str) -> GoldQuestion:
     if row.get("scope_doc"):
         question = replace(question, documents=frozenset([str(row["scope_doc"])]))
     evidence, answers = _texts(row, "evidence", place), _texts(row, "answers", place)
-    answerable = row.get("answerable", bool(evidence))
+    documents = _texts(row, "doc_ids", place)
+    answerable = row.get("answerable", bool(evidence or answers or documents))
     if not isinstance(answerable, bool):
         raise bad(
             place,
@@ -87,7 +88,7 @@ def gold_of(row: dict[str, Any], place: str) -> GoldQuestion:
         question=question,
         answerable=answerable,
         answers=answers,
-        documents=_texts(row, "doc_ids", place),
+        documents=documents,
         evidence=evidence,
         category=str(row.get("category") or ""),
         language=str(row.get("lang") or row.get("language") or guess_language(question.text)),

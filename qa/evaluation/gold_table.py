@@ -63,16 +63,13 @@ def _text(cell: Any) -> str:
 
 
 def _typed(row: dict[str, str]) -> dict[str, Any]:
-    """Returns the row with its lists as lists and what is answerable as a boolean, where it says so.
-
-    A row that does not say is answerable when it gives an answer, a document or evidence.
-    """
+    """Returns the row with its lists as lists and what is answerable as a boolean, where it says so."""
     typed: dict[str, Any] = dict(row)
     for field in _LISTS:
         parts = re.split(r"\s\|\s", row.get(field, ""))
         typed[field] = [part.strip() for part in parts if part.strip()]
-    said = row.get("answerable", "").lower()
-    typed["answerable"] = _BOOLEANS.get(said, said) if said else any(typed[field] for field in _LISTS)
+    if said := row.get("answerable", "").lower():
+        typed["answerable"] = _BOOLEANS.get(said, said)
     return typed
 
 

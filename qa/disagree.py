@@ -19,7 +19,7 @@ from qa.cite import joined, words_of
 from qa.features import sentences
 from qa.periods import ENDING, Period, day_label, label, periods
 from qa.quantities import COUNT, MONEY, TIME, Quantity, agree, digits
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.statements import Statement, contrasts, described, is_named, of_asked, overlap, places_of, statements
 from qa.types import Answer, Candidate, Citation, DatedFigure, Hit, Question, Span
 

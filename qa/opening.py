@@ -8,7 +8,7 @@ from index.place import Location
 from index.types import Embedder
 from index.vocabulary import load_words
 from qa.pipeline import Pipeline, Settings, open_pipeline
-from qa.rerank import cross_encoder
+from qa.readers import cross_encoders
 
 
 @cache
@@ -18,16 +18,16 @@ def shared_embedder(model: str) -> Embedder:
 
 
 def load_shared(model: str, *, reader: bool) -> None:
-    """Loads the embedder and the words of both languages, and the cross-encoder where it is to read."""
+    """Loads the embedder and the words of both languages, and the cross-encoders where they are to read."""
     load_words()
     load_models(shared_embedder(model), reader=reader)
 
 
 def load_models(embedder: Embedder, *, reader: bool) -> None:
-    """Loads an embedder, and the cross-encoder where it is to read."""
+    """Loads an embedder, and the cross-encoders where they are to read."""
     _ = embedder.revision, embedder.dimension, embedder.max_tokens
     if reader:
-        cross_encoder(embedder.name).load()
+        cross_encoders().load()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,9 @@ from qa.cite import quoted, verified
 from qa.conversation import standalone
 from qa.disagree import WINDOW, disagreement, ordered, told
 from qa.extract import ExtractiveAnswerer, ExtractSettings
+from qa.readers import Unread, cross_encoders, read_asked
 from qa.refuse import confidence, evidence, threshold
-from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked, reranked
+from qa.rerank import RerankSettings, reranked
 from qa.retrieve import HybridRetriever, RetrieveSettings, where_of
 from qa.types import Answer, Citation, DatedFigure, Hit, Question, Reader, Reading
 from qa.weights import Weights, weights
@@ -53,7 +54,7 @@ class Pipeline:
         self._threshold = threshold(self.settings.refuse)
         self.store, self.embedder = store, embedder
         self._retriever = HybridRetriever(store, embedder, self.settings.retrieve)
-        self._reader: Reader = (reader or cross_encoder(embedder.name)) if self.settings.rerank.read else Unread()
+        self._reader: Reader = (reader or cross_encoders()) if self.settings.rerank.read else Unread()
 
     def search(self, question: Question, k: int) -> list[Hit]:
         """Returns the k best passages for the question, best first.

@@ -1,16 +1,15 @@
-"""The cross-encoder: reads a question and a passage together and says which of its sentences answer.
+"""A cross-encoder: reads a question and a passage together and says which of its sentences answer.
 
 One pass over "question, title and headings, passage" gives each sentence a logit against "the answer is not here",
 whose logit is 0, and each token the logits of being the first and the last of the words that answer. The encoder is
-the embedding model of the index (qa/bases.py), fine-tuned by `python -m qa.train_reranker`; what of it was not trained
-is read from its own package, the rest from a file beside this one (qa/reranker.md is the card).
+an embedding model (qa/bases.py), fine-tuned by `python -m qa.train_reranker` and read in int8; what of it was trained
+is in a file beside this one (qa/reranker.md is the card). qa/readers.py says which cross-encoder reads what.
 """
 
 import re
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,12 +17,11 @@ import numpy as np
 
 from documents.errors import BadSetting, ModelError
 from documents.types import Passage
-from index.e5 import BILINGUAL_MODEL
 from index.embed import DEFAULT_MODEL
+from index.int8 import to_int8
 from qa.bases import Base, base_of, weights_of
-from qa.conversation import read_together
 from qa.retrieve import z_scores
-from qa.types import Hit, Question, Reader, Reading, Span
+from qa.types import Hit, Reading, Span
 
 if TYPE_CHECKING:
     import torch
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
 MAX_QUESTION = 64  # tokens
 MAX_CONTEXT = 40  # tokens of title and headings; the innermost heading is kept
 MAX_PASSAGE = 300  # tokens; sentences beyond get no logit of their own but the least of the passage
-# Of doc2dial_gov and mtrag_chat (129 questions each) right first: 0.310 and 0.631 with 0, 0.349 and 0.656 with 0.3,
-# 0.357 and 0.639 with 1; among the cited 0.605 and 0.803, 0.612 and 0.795, 0.581 and 0.770.
-_TOGETHER = 0.4
 _BATCH = 4  # passages; larger batches pad more and run slower on two cores
 
 
@@ -146,7 +141,7 @@ class CrossEncoder:
     name = "cross-encoder"
 
     def __init__(self, weights: Path | None = None, model: str = DEFAULT_MODEL) -> None:
-        """`model` names the embedder that it reads beside; `weights` are those made for it by default."""
+        """`model` names the embedder that it is made from; `weights` are those made for it by default."""
         self._embedder, self._weights = model, weights or weights_of(model)
         self._lock = threading.Lock()
         self._model: Any = None
@@ -208,42 +203,8 @@ class CrossEncoder:
         if {name: value.shape for name, value in held.items()} != wanted:
             raise ModelError(f"{path}: these are not the weights of the cross-encoder. Reinstall.")
         model.load_state_dict({name: value.float() for name, value in held.items()}, strict=False)
+        to_int8(model.encoder)
         return model.eval()
-
-
-def cross_encoder(model: str = DEFAULT_MODEL) -> CrossEncoder:
-    """Returns the one that the pipelines of a process share over indexes of the embedder of that name."""
-    return _shared(model if model == BILINGUAL_MODEL else DEFAULT_MODEL)
-
-
-@cache
-def _shared(model: str) -> CrossEncoder:
-    return CrossEncoder(model=model)
-
-
-class Unread:
-    """The Reader that reads nothing: every sentence has logit 0, and answers with all its words."""
-
-    name = "none"
-
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        return [Reading(hit, (0.0,) * len(hit.passage.sentences), hit.passage.sentences) for hit in hits]
-
-
-def read_asked(reader: Reader, question: Question, hits: Sequence[Hit]) -> list[Reading]:
-    """Returns the readings of the hits; a follow-up is read twice, by its own words and together with what was asked.
-
-    Each of the two knows what the other misses: their logits are mixed. The words that answer are of the second.
-    """
-    alone, whole = reader.read(question.text, hits), read_together(question)
-    if whole == question.text:
-        return alone
-    both = zip(alone, reader.read(whole, hits), strict=True)
-    return [replace(joint, logits=_mixed(own.logits, joint.logits)) for own, joint in both]
-
-
-def _mixed(own: Sequence[float], joint: Sequence[float]) -> tuple[float, ...]:
-    return tuple(round((1 - _TOGETHER) * one + _TOGETHER * other, 4) for one, other in zip(own, joint, strict=True))
 
 
 def reranked(hits: Sequence[Hit], readings: Sequence[Reading], weight: float) -> list[Hit]:

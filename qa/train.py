@@ -26,8 +26,9 @@ from index.models import embedder_named
 from index.store import SQLiteStore
 from qa.alter import altered, names_in
 from qa.features import NAMES, asked, matrix, sentences
+from qa.readers import Unread, cross_encoders, read_asked
 from qa.refuse import EVIDENCE
-from qa.rerank import RerankSettings, Unread, cross_encoder, read_asked
+from qa.rerank import RerankSettings
 from qa.retrieve import HybridRetriever
 from qa.train_data import SETS, Record, build_store, is_right, read_sets
 from qa.types import Question, Reader, Reading
@@ -154,7 +155,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         store = build_store(arguments.work or Path(folder), records + own, embedder, _say)
         retriever = HybridRetriever(store, embedder)
-        for reader, used in ((Unread(), records), (cross_encoder(embedder.name), records[: arguments.read] + own)):
+        for reader, used in ((Unread(), records), (cross_encoders(), records[: arguments.read] + own)):
             found = list(examples(used, store, retriever, reader, seed=arguments.seed))
             written[reader.name] = {
                 "selection": fit_selection(found, SELECTION[reader.name]),

@@ -40,12 +40,20 @@ HOMES = {
     "nupunkt": {"documents/sentences.py"},
     "Stemmer": {"index/words.py"},
     "transformers": {"index/e5.py", "index/embed.py", "qa/bases.py"},
-    "torch": {"index/bert.py", "index/e5.py", "index/embed.py", "qa/bases.py", "qa/rerank.py", "qa/train_reranker.py"},
+    "torch": {
+        "index/bert.py",
+        "index/e5.py",
+        "index/embed.py",
+        "index/int8.py",
+        "qa/bases.py",
+        "qa/rerank.py",
+        "qa/train_reranker.py",
+    },
     "watchfiles": {"index/watch.py"},
     "rapidfuzz": {"index/vocabulary.py", "qa/evaluation/check.py"},
     "spellchecker": {"documents/dictionary.py"},
 }
-PRINTS = {"qa/cli/", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "app.py", "benchmarks/"}
+PRINTS = {"qa/cli/", "qa/show.py", "qa/train.py", "qa/train_reranker.py", "qa/cut_base.py", "app.py", "benchmarks/"}
 
 
 def sources() -> list[str]:

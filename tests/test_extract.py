@@ -4,7 +4,7 @@ from fakes import WordHashEmbedder, a_document, fill
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer, ExtractSettings
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.retrieve import HybridRetriever
 from qa.types import Candidate, Question
 from qa.weights import weights

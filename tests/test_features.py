@@ -13,7 +13,7 @@ from index.embed import DEFAULT_MODEL
 from index.store import SQLiteStore
 from qa.features import NAMES, Asked, _another_time, asked, coverage, matrix, sentences, words_scores
 from qa.periods import periods
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.retrieve import HybridRetriever
 from qa.train import CONFIDENCE, SELECTION
 from qa.types import Question, Reading

@@ -10,7 +10,7 @@ from index.lexicon import OFF, LexiconSettings, Sought, best_saturated, other_sc
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer
 from qa.features import asked, coverage
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.retrieve import HybridRetriever, RetrieveSettings
 from qa.types import Question
 from qa.weights import weights

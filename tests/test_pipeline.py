@@ -11,7 +11,7 @@ from index.e5 import BILINGUAL_MODEL
 from index.embed import DEFAULT_MODEL, SentenceTransformerEmbedder
 from index.store import SQLiteStore
 from qa.pipeline import LONGEST_QUESTION, NOTHING_FOUND, REFUSAL, Pipeline, Settings, open_pipeline
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.types import Hit, Question, Reading, Turn
 
 FAKE = WordHashEmbedder()

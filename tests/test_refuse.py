@@ -7,8 +7,8 @@ from fakes import WordHashEmbedder, a_document, fill
 from documents.errors import BadSetting
 from index.store import SQLiteStore
 from qa.extract import ExtractiveAnswerer
+from qa.readers import Unread
 from qa.refuse import EVIDENCE, MEASURED, MEASURED_ON, THRESHOLDS, confidence, evidence, threshold
-from qa.rerank import Unread
 from qa.retrieve import HybridRetriever
 from qa.types import Question
 from qa.weights import weights

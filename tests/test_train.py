@@ -13,7 +13,7 @@ from scipy.optimize import check_grad, minimize
 from scipy.special import logsumexp
 
 from qa.features import NAMES
-from qa.rerank import Unread
+from qa.readers import Unread
 from qa.retrieve import HybridRetriever
 from qa.train import CONFIDENCE, SELECTION, Example, examples, fit_confidence, fit_selection
 from qa.train_data import Record, build_store, read_sets

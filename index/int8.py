@@ -56,6 +56,10 @@ def _int8(layer: "torch.nn.Linear") -> "torch.nn.Module":
     class Int8Linear(torch.nn.Module):
         """`weight` is (inputs, outputs), `scale` (1, outputs)."""
 
+        weight: torch.Tensor
+        scale: torch.Tensor
+        bias: torch.Tensor
+
         def __init__(self) -> None:
             super().__init__()
             weight, scale = _scaled(layer.weight.detach())

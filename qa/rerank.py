@@ -194,7 +194,7 @@ class CrossEncoder:
         from safetensors.torch import load
 
         path = self._weights
-        model = build_model(base)
+        model: Any = build_model(base)
         try:
             held = load(path.read_bytes())
         except (OSError, SafetensorError) as error:

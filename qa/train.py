@@ -5,8 +5,8 @@ trained on are used. Sentence choice is a conditional logit over the sentences t
 Confidence is a logistic regression of questions with their document against the same questions with it taken away,
 and against questions altered so that it no longer answers. Both are fitted for each Reader; with the cross-encoder also
 on the project's own questions (qa/written_data.py). Training questions are close to what the cross-encoder learnt from;
-so that it does not outweigh all else on other texts, its selection weights are the mean of both fits. Seeded: the same
-input gives the same weights.
+so that it does not outweigh all else on other texts, its selection weights are the mean of both fits. Its confidence is
+the mean of the fit and of its logit alone. Seeded: the same input gives the same weights.
 """
 
 import argparse
@@ -41,6 +41,9 @@ SELECTION = {
 }
 CONFIDENCE = {"none": EVIDENCE[:-1], "cross-encoder": EVIDENCE}
 _RIDGE = 1e-3  # on the weights of selection
+# The reader's logit by itself as a judge of whether the documents answer: the cosine, fitted on questions whose
+# document was taken away, believes near misses. Source: docs/answer-quality.md, "Two cross-encoders".
+_READER_ALONE = {"reads": 0.7}
 _SPARE = 6  # more hits than are used, so that as many are left when one document's are taken away
 
 
@@ -165,6 +168,8 @@ def main() -> int:
     for name, weight in written["cross-encoder"]["selection"].items():
         without = written["none"]["selection"].get(name, 0.0)
         written["cross-encoder"]["selection"][name] = round((weight + without) / 2, 4)
+    for name, weight in written["cross-encoder"]["confidence"].items():
+        written["cross-encoder"]["confidence"][name] = round((weight + _READER_ALONE.get(name, 0.0)) / 2, 4)
     made = {"questions": len(records), "read": min(arguments.read, len(records)) + len(own), "seed": arguments.seed}
     text = json.dumps(written | {"made": made}, indent=1) + "\n"
     output.write_text(text, encoding="utf-8")

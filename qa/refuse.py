@@ -11,7 +11,7 @@ THRESHOLDS = {"careful": 0.7, "balanced": 0.5, "eager": 0.3, "never": 0.0}
 
 # What came of each: the share of answerable questions that are refused, and of unanswerable ones that are answered.
 # Source: docs/answer-quality.md, from benchmarks/calibration.py, on so many answerable and unanswerable questions.
-MEASURED = {"careful": (0.19, 0.32), "balanced": (0.09, 0.45), "eager": (0.05, 0.57)}
+MEASURED = {"careful": (0.20, 0.28), "balanced": (0.10, 0.37), "eager": (0.04, 0.54)}
 MEASURED_ON = (903, 246)
 
 EVIDENCE = ("similarity", "context_coverage", "names", "reads")

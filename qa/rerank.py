@@ -34,7 +34,7 @@ _BATCH = 4  # passages; larger batches pad more and run slower on two cores
 
 @dataclass(frozen=True, slots=True)
 class RerankSettings:
-    """The best `passages` are searched for sentences, and with `read` read by the cross-encoder first.
+    """The best `passages` are searched for sentences, and with `read` read by the cross-encoders first.
 
     `weight` is that of what a passage's best sentence got, beside the passage's own score. Without `read` answers come
     faster and are less often right.
@@ -137,8 +137,6 @@ def trained_part(model: "torch.nn.Module", base: Base) -> dict[str, "torch.Tenso
 
 class CrossEncoder:
     """Loaded on first use. Deterministic, and safe to share between threads: one question is read at a time."""
-
-    name = "cross-encoder"
 
     def __init__(self, weights: Path | None = None, model: str = DEFAULT_MODEL) -> None:
         """`model` names the embedder that it is made from; `weights` are those made for it by default."""

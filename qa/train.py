@@ -1,12 +1,12 @@
 """Fits the weights of sentence choice and of confidence: python -m qa.train FOLDER
 
-FOLDER holds question sets in the training format (qa/train_data.py). Only questions that the cross-encoder was not
+FOLDER holds question sets in the training format (qa/train_data.py). Only questions that the cross-encoders were not
 trained on are used. Sentence choice is a conditional logit over the sentences that retrieval offers for a question.
 Confidence is a logistic regression of questions with their document against the same questions with it taken away,
-and against questions altered so that it no longer answers. Both are fitted for each Reader; with the cross-encoder also
-on the project's own questions (qa/written_data.py). Training questions are close to what the cross-encoder learnt from;
-so that it does not outweigh all else on other texts, its selection weights are the mean of both fits. Its confidence is
-the mean of the fit and of its logit alone. Seeded: the same input gives the same weights.
+and against questions altered so that it no longer answers. Both are fitted for each Reader; with the cross-encoders
+also on the project's own questions (qa/written_data.py). Training questions are close to what these learnt from; so
+that they do not outweigh all else on other texts, their selection weights are the mean of both fits. Their confidence
+is the mean of the fit and of their logit alone. Seeded: the same input gives the same weights.
 """
 
 import argparse

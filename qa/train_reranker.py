@@ -1,11 +1,11 @@
-"""Fine-tunes the cross-encoder from the embedding model it reads beside: python -m qa.train_reranker FOLDER
+"""Fine-tunes a cross-encoder from an embedding model: python -m qa.train_reranker FOLDER
 
 FOLDER holds question sets in the training format; the project's own questions are in qa/training. For each question
 the model reads the passage that answers it, and passages that do not (qa/mine.py). Each passage is a choice among its
 sentences and "not here"; each question, besides, a choice among the sentences of all its passages. Seeded; about an
 hour on one core. --work keeps the index of the contexts and the mined passages, so that a second run starts at once;
 --start goes on from an earlier run's weights; --shares says how much of each part is read, such as
-sets=0.2,near=0.5,law=1,french=1; --model bilingual makes the one that reads beside the bilingual embedder.
+sets=0.2,near=0.5,law=1,french=1; --model bilingual makes the one that reads both languages.
 """
 
 import argparse
@@ -225,11 +225,11 @@ def save(model: Any, base: Base, output: Path) -> None:
 
 def main() -> int:
     """Trains and writes the weights; returns the exit status."""
-    parser = argparse.ArgumentParser(description="Fine-tune the cross-encoder.")
+    parser = argparse.ArgumentParser(description="Fine-tune a cross-encoder.")
     parser.add_argument("folder", type=Path, help="the folder with the training sets")
     parser.add_argument("--work", type=Path, required=True, help="a folder for the index and the mined passages")
     parser.add_argument("--start", type=Path, help="weights of an earlier run to go on from")
-    parser.add_argument("--model", help="the embedder that it reads beside, such as bilingual")
+    parser.add_argument("--model", help="the embedder that it is made from, such as bilingual")
     parser.add_argument("--output", type=Path, help="default: the file in the package")
     parser.add_argument("--shares", type=_shares, default=dict.fromkeys((_SETS, *OWN), 1.0))
     for name, value in asdict(TrainSettings()).items():

@@ -79,9 +79,12 @@ def add_refuse(command: argparse.ArgumentParser) -> None:
 
 
 def add_rerank(command: argparse.ArgumentParser) -> None:
-    """Adds the switch that leaves the cross-encoder out."""
+    """Adds the switch that leaves the cross-encoders out."""
     command.add_argument(
-        "--no-rerank", dest="rerank", action="store_false", help="leave the cross-encoder out: faster, less often right"
+        "--no-rerank",
+        dest="rerank",
+        action="store_false",
+        help="leave the cross-encoders out: faster, less often right",
     )
 
 

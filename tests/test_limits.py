@@ -104,8 +104,8 @@ def test_chips_are_made_anew_where_what_was_chosen_is_gone(store: SQLiteStore) -
 
 
 def test_what_was_measured_is_told_in_both_languages() -> None:
-    assert "careful wrongly refuses 19%, balanced 9%, eager 5%" in refuse_info(Wording("en"))
-    assert "« prudent » refuse à tort 19\u00a0%, « équilibré » 9\u00a0%, « hardi » 5\u00a0%" in refuse_info(FRENCH)
+    assert "careful wrongly refuses 20%, balanced 10%, eager 4%" in refuse_info(Wording("en"))
+    assert "« prudent » refuse à tort 20\u00a0%, « équilibré » 10\u00a0%, « hardi » 4\u00a0%" in refuse_info(FRENCH)
     assert "903 et 246" in refuse_info(FRENCH)
 
 

@@ -66,8 +66,8 @@ def test_the_server_s_own_setting_is_preselected_and_no_chip(page: webdriver.Chr
 @pytest.mark.parametrize(
     ("path", "label", "setting", "chip", "says"),
     [
-        ("", "How careful to be", "careful", "How careful to be: careful", "careful wrongly refuses 19%"),
-        ("fr/", "Prudence", "prudent", "Prudence : prudent", "refuse à tort 19\u00a0%"),
+        ("", "How careful to be", "careful", "How careful to be: careful", "careful wrongly refuses 20%"),
+        ("fr/", "Prudence", "prudent", "Prudence : prudent", "refuse à tort 20\u00a0%"),
     ],
 )
 def test_how_careful_to_be_is_chosen_in_both_languages(

@@ -26,7 +26,7 @@ from documents.errors import BadSetting, UserError
 
 MOST = 64
 _PATIENCE = 5  # seconds
-_TIDY = 10  # pieces; tensors of every size leave gaps in memory, and these add up
+_TIDY = 2  # pieces; tensors of every size leave gaps in memory, and these add up to 80 MB in five questions
 _ONE_THREAD = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",

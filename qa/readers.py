@@ -40,8 +40,8 @@ class CrossEncoders:
         self._english.load()
         self._bilingual.load()
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Returns the readings of the hits, in their order.
+    def read(self, question: str, hits: Sequence[Hit], *, brief: bool = False) -> list[Reading]:
+        """Returns the readings of the hits, in their order; `brief` reads English by the English one alone.
 
         Raises:
             ModelError: the weights are missing or damaged.
@@ -51,7 +51,7 @@ class CrossEncoders:
             english = [place for place, hit in enumerate(hits) if hit.passage.info.language != "fr"]
             found = dict(zip(english, self._english.read(question, [hits[place] for place in english]), strict=True))
         best = sorted(found, key=lambda place: -max(found[place].logits, default=0.0))
-        again = sorted(set(range(len(hits))) - set(best[_BOTH:]))
+        again = sorted(set(range(len(hits))) - set(best[0 if brief else _BOTH :]))
         for place, reading in zip(again, self._bilingual.read(question, [hits[i] for i in again]), strict=True):
             found[place] = _mixed(found.get(place), reading, _BILINGUAL_SHARE)
         return [found[place] for place in range(len(hits))]
@@ -68,20 +68,22 @@ class Unread:
 
     name = "none"
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit], *, brief: bool = False) -> list[Reading]:
         return [Reading(hit, (0.0,) * len(hit.passage.sentences), hit.passage.sentences) for hit in hits]
 
 
 def read_asked(reader: Reader, question: Question, hits: Sequence[Hit]) -> list[Reading]:
     """Returns the readings of the hits; a follow-up is read twice, by its own words and together with what was asked.
 
-    Each of the two knows what the other misses: their logits are mixed. The words that answer are of the second.
+    Each of the two knows what the other misses: their logits are mixed. The words that answer are of the second; the
+    first is brief (docs/answer-quality.md, "Two cross-encoders").
     """
-    alone, whole = reader.read(question.text, hits), read_together(question)
+    whole = read_together(question)
+    joint = reader.read(whole, hits)
     if whole == question.text:
-        return alone
-    both = zip(alone, reader.read(whole, hits), strict=True)
-    return [_mixed(own, joint, _TOGETHER) for own, joint in both]
+        return joint
+    both = zip(reader.read(question.text, hits, brief=True), joint, strict=True)
+    return [_mixed(own, together, _TOGETHER) for own, together in both]
 
 
 def _mixed(one: Reading | None, other: Reading, share: float) -> Reading:

@@ -28,11 +28,15 @@ from qa.train_data import SETS
 from qa.written_data import OWN
 
 _SETS = "sets"
+_DTYPES = ("float32", "bfloat16")
 
 
 @dataclass(frozen=True, slots=True)
 class TrainSettings:
-    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers."""
+    """`tokens` in a batch; `rate` is the peak learning rate of the encoder, `head_rate` of the new layers.
+
+    `dtype` is float32, or bfloat16 for mixed precision: 0.6 of the time where the processor multiplies it.
+    """
 
     seed: int = 0
     epochs: float = 1.0
@@ -42,6 +46,7 @@ class TrainSettings:
     warm_up: float = 0.06
     span_weight: float = 0.5
     threads: int = 1
+    dtype: str = "float32"
 
 
 def batches(groups: Sequence[Group], lengths: Sequence[int], limit: int, draw: random.Random) -> list[list[Group]]:
@@ -143,7 +148,8 @@ def train(
     began, recent = time.monotonic(), []
     for step, batch in enumerate(plan, 1):
         model.train()
-        loss = loss_of(model, base, batch, settings.span_weight)
+        with torch.autocast("cpu", torch.bfloat16, enabled=settings.dtype == "bfloat16"):
+            loss = loss_of(model, base, batch, settings.span_weight)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
@@ -233,7 +239,8 @@ def main() -> int:
     parser.add_argument("--output", type=Path, help="default: the file in the package")
     parser.add_argument("--shares", type=_shares, default=dict.fromkeys((_SETS, *OWN), 1.0))
     for name, value in asdict(TrainSettings()).items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+        choices = _DTYPES if name == "dtype" else None
+        parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value, choices=choices)
     arguments = vars(parser.parse_args())
     folder, work, start, output, shares = (
         arguments.pop(name) for name in ("folder", "work", "start", "output", "shares")

@@ -187,8 +187,8 @@ class Reader(Protocol):
         """Names the weights that its readings are weighed by (qa/weights.json)."""
         ...
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
-        """Returns the readings of the hits, in their order."""
+    def read(self, question: str, hits: Sequence[Hit], *, brief: bool = False) -> list[Reading]:
+        """Returns the readings of the hits, in their order; `brief` allows a quicker, poorer reading."""
         ...
 
 

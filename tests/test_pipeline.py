@@ -279,9 +279,9 @@ class Noting(Unread):
     def __init__(self) -> None:
         self.asked: list[str] = []
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit], *, brief: bool = False) -> list[Reading]:
         self.asked.append(question)
-        return super().read(question, hits)
+        return super().read(question, hits, brief=brief)
 
 
 @pytest.mark.parametrize("model", [DEFAULT_MODEL, "word-hash", BILINGUAL_MODEL])

@@ -75,6 +75,14 @@ def test_french_passages_of_an_english_question_are_read_by_the_bilingual_one_al
     assert [each.hit for each in found] == hits
 
 
+def test_a_brief_reading_leaves_english_to_the_english_one() -> None:
+    both, one, two = readers(dict.fromkeys(TEXTS, 0.0), dict.fromkeys(TEXTS, 1.0))
+    hits = [hit(each, "fr" if place == 5 else "en") for place, each in enumerate(TEXTS)]
+    found = both.read(ASKED, hits, brief=True)
+    assert (one.seen, two.seen) == ([TEXTS[:5]], [[TEXTS[5]]])
+    assert [each.logits for each in found] == [(0,)] * 5 + [(1,)]
+
+
 def test_nothing_is_read_where_nothing_was_found() -> None:
     assert CrossEncoders().read(ASKED, []) == []
 
@@ -135,9 +143,10 @@ class Told:
     name = "told"
 
     def __init__(self, logits: dict[str, tuple[float, ...]]) -> None:
-        self.logits = logits
+        self.logits, self.brief = logits, dict[str, bool]()
 
-    def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
+    def read(self, question: str, hits: Sequence[Hit], *, brief: bool = False) -> list[Reading]:
+        self.brief[question] = brief
         words = tuple((low, low + len(question.split()[0])) for low, _ in hits[0].passage.sentences)
         return [Reading(each, self.logits[question], words) for each in hits]
 
@@ -147,6 +156,8 @@ def test_a_follow_up_is_read_alone_and_with_what_was_asked() -> None:
     reader = Told({"Why?": (1.0, -2.0), "Why? (after: Who left?)": (3.0, 0.5)})
     (alone,) = read_asked(reader, Question("Why?"), [passage])
     assert alone.logits == (1.0, -2.0)
+    assert reader.brief == {"Why?": False}
     (mixed,) = read_asked(reader, Question("Why?", (Turn("user", "Who left?"),)), [passage])
     assert mixed.logits == pytest.approx((0.6 * 1 + 0.4 * 3, 0.6 * -2 + 0.4 * 0.5))
+    assert reader.brief == {"Why?": True, "Why? (after: Who left?)": False}
     assert mixed.words == reader.read("Why? (after: Who left?)", [passage])[0].words

@@ -6,7 +6,6 @@ of Python. The encoder is decoded into float32; the word embeddings, four fifths
 the rows of a text's words are decoded when it is embedded.
 """
 
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -14,8 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from documents.errors import ModelError
+from index.compute import computing
 from index.packed import Pieces, Tensors, read_packed
 from index.pooling import span_vector, unit
 from index.types import Embedding, Text, Vectors
@@ -75,7 +76,6 @@ class E5Embedder:
     def __init__(self, path: Path | None = None) -> None:
         """`path` is the 4-bit file, the installed package's own by default."""
         self._path = path
-        self._lock = threading.RLock()
         self._loaded: tuple[Bilingual, Any] | None = None
 
     @property
@@ -129,17 +129,15 @@ class E5Embedder:
     def _model(self) -> Bilingual:
         return self._load()[0]
 
+    @computing
     def _load(self) -> tuple[Bilingual, Any]:
-        with self._lock:
-            if self._loaded is None:
-                model = load_bilingual(self._path)
-                self._loaded = model, model.encoder()
-            return self._loaded
+        if self._loaded is None:
+            model = load_bilingual(self._path)
+            self._loaded = model, model.encoder()
+        return self._loaded
 
     def _token_vectors(self, rows: Sequence[Sequence[int]]) -> Iterator[tuple[int, Vectors]]:
         """Yields the number of each row with the vectors of its tokens, marks included, the longest rows first."""
-        import torch
-
         model, encoder = self._load()
         order = sorted(range(len(rows)), key=lambda number: -len(rows[number]))
         for begin in range(0, len(order), _BATCH):
@@ -149,10 +147,18 @@ class E5Embedder:
             for place, number in enumerate(batch):
                 ids[place, : lengths[place]] = [model.tokenizer.start, *rows[number], model.tokenizer.end]
             mask = np.arange(max(lengths)) < np.array(lengths)[:, None]
-            with self._lock, torch.inference_mode():
-                states = model.states(encoder, torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64))).numpy()
+            states = _states(model, encoder, ids, mask)
             for number, length, vectors in zip(batch, lengths, states, strict=True):
                 yield number, vectors[:length]
+
+
+@computing
+def _states(model: Bilingual, encoder: Any, ids: NDArray[np.int64], mask: NDArray[np.bool_]) -> Vectors:
+    import torch
+
+    with torch.inference_mode():
+        found = model.states(encoder, torch.from_numpy(ids), torch.from_numpy(mask.astype(np.int64)))
+    return np.asarray(found.numpy())
 
 
 def _embedding(text: Text, tokens: Tokens, vectors: Vectors) -> Embedding:

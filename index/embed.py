@@ -11,7 +11,6 @@ embed their sentences one by one.
 import hashlib
 import os
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from documents.errors import ModelError
+from index.compute import computing
 from index.pooling import span_vector, unit
 from index.types import Embedding, Text, Vectors
 
@@ -45,7 +45,6 @@ class SentenceTransformerEmbedder:
     def __init__(self, model: str = DEFAULT_MODEL) -> None:
         """`model` is the default's name, a folder, or a hub name such as "intfloat/multilingual-e5-small"."""
         self.name: str = model
-        self._lock = threading.RLock()
         self._loaded: SentenceTransformer | None = None
         self._counter: Any = None  # a tokenizer that never truncates
         self._revision = ""
@@ -68,11 +67,12 @@ class SentenceTransformerEmbedder:
         taken = len(self._tokenizer.encode(self._prompt("document", "passage")).ids)
         return int(self._model.max_seq_length or 512) - taken
 
+    @computing
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Returns the number of tokens of each text, without special tokens."""
-        with self._lock:
-            return [len(each.ids) for each in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
+        return [len(each.ids) for each in self._tokenizer.encode_batch(list(texts), add_special_tokens=False)]
 
+    @computing
     def embed_passages(self, texts: Sequence[Text]) -> list[Embedding]:
         """Returns one embedding a text, in order.
 
@@ -82,24 +82,23 @@ class SentenceTransformerEmbedder:
         if not texts:
             return []
         prompt = self._prompt("document", "passage")
-        with self._lock:
-            outputs: Any = self._model.encode(
-                [prompt + each.text for each in texts], batch_size=_BATCH, output_value=None, prompt=""
-            )
-            return [self._embedding(each, prompt, output) for each, output in zip(texts, outputs, strict=True)]
+        outputs: Any = self._model.encode(
+            [prompt + each.text for each in texts], batch_size=_BATCH, output_value=None, prompt=""
+        )
+        return [self._embedding(each, prompt, output) for each, output in zip(texts, outputs, strict=True)]
 
     def embed_question(self, text: str) -> Vectors:
         """Returns the question's vector, (dimension,). A question longer than the model reads is cut at its end."""
         vector: Vectors = self.embed_questions([text])[0]
         return vector
 
+    @computing
     def embed_questions(self, texts: Sequence[str]) -> Vectors:
         """Returns a row a question, in order; together they take half as long as one after the other, or less."""
         prompt = self._prompt("query")
         asked = [prompt + text for text in texts]
-        with self._lock:
-            direct = self._direct if 0 < len(asked) <= _BATCH else None
-            vectors = self._passed(asked, direct) if direct else self._encoded(asked)
+        direct = self._direct if 0 < len(asked) <= _BATCH else None
+        vectors = self._passed(asked, direct) if direct else self._encoded(asked)
         return np.asarray(vectors, dtype=np.float32)
 
     def _encoded(self, texts: Sequence[str]) -> Vectors:
@@ -135,11 +134,11 @@ class SentenceTransformerEmbedder:
         return self._way[0]
 
     @property
+    @computing
     def _model(self) -> "SentenceTransformer":
-        with self._lock:
-            if self._loaded is None:
-                self._loaded = _load(self.name)
-            return self._loaded
+        if self._loaded is None:
+            self._loaded = _load(self.name)
+        return self._loaded
 
     def _prompt(self, *names: str) -> str:
         prompts = self._model.prompts or {}

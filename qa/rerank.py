@@ -7,7 +7,6 @@ is in a file beside this one (qa/reranker.md is the card). qa/readers.py says wh
 """
 
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ import numpy as np
 
 from documents.errors import BadSetting, ModelError
 from documents.types import Passage
+from index.compute import computing
 from index.embed import DEFAULT_MODEL
 from index.int8 import to_int8
 from qa.bases import Base, base_of, weights_of
@@ -141,10 +141,10 @@ class CrossEncoder:
     def __init__(self, weights: Path | None = None, model: str = DEFAULT_MODEL) -> None:
         """`model` names the embedder that it is made from; `weights` are those made for it by default."""
         self._embedder, self._weights = model, weights or weights_of(model)
-        self._lock = threading.Lock()
         self._model: Any = None
         self._base: Any = None
 
+    @computing
     def read(self, question: str, hits: Sequence[Hit]) -> list[Reading]:
         """Returns the readings of the hits, in their order.
 
@@ -157,12 +157,9 @@ class CrossEncoder:
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].text))
         found: dict[int, Reading] = {}
         self.load()
-        with self._lock:
-            for at in range(0, len(order), _BATCH):
-                places = order[at : at + _BATCH]
-                found.update(
-                    zip(places, self._batch([hits[i] for i in places], [rows[i] for i in places]), strict=True)
-                )
+        for at in range(0, len(order), _BATCH):
+            places = order[at : at + _BATCH]
+            found.update(zip(places, self._batch([hits[i] for i in places], [rows[i] for i in places]), strict=True))
         return [found[place] for place in range(len(hits))]
 
     def _batch(self, hits: Sequence[Hit], rows: Sequence[Row]) -> list[Reading]:
@@ -176,16 +173,16 @@ class CrossEncoder:
             for place, (hit, row) in enumerate(zip(hits, rows, strict=True))
         ]
 
+    @computing
     def load(self) -> None:
         """Loads the model, if that was not done.
 
         Raises:
             ModelError: the weights are missing or damaged.
         """
-        with self._lock:
-            if self._model is None:
-                base = base_of(self._embedder)
-                self._model, self._base = self._loaded(base), base
+        if self._model is None:
+            base = base_of(self._embedder)
+            self._model, self._base = self._loaded(base), base
 
     def _loaded(self, base: Base) -> Any:
         from safetensors import SafetensorError

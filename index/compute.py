@@ -4,7 +4,7 @@ OpenMP keeps a team of threads for each thread that computes. As soon as all tea
 machine has cores, it puts them to sleep after each of the thousands of steps of an answer instead of letting them wait
 awake, and the answer takes half as long again (docs/benchmarks.md, "The page").
 
-FAISS brings an OpenMP of its own, and uses it only if it is loaded before PyTorch: hence the import.
+FAISS brings an OpenMP of its own, and uses it only if it is loaded before PyTorch: hence the import of its one home.
 """
 
 import os
@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-import faiss  # noqa: F401
+import index.vectors  # noqa: F401
 
 P = ParamSpec("P")
 R = TypeVar("R")

@@ -42,6 +42,7 @@ HOMES = {
     "transformers": {"index/e5.py", "index/embed.py", "qa/bases.py"},
     "torch": {
         "index/bert.py",
+        "index/compute.py",
         "index/e5.py",
         "index/embed.py",
         "index/int8.py",

@@ -4,7 +4,8 @@ OpenMP keeps a team of threads for each thread that computes. As soon as all tea
 machine has cores, it puts them to sleep after each of the thousands of steps of an answer instead of letting them wait
 awake, and the answer takes half as long again (docs/benchmarks.md, "The page").
 
-FAISS brings an OpenMP of its own, and uses it only if it is loaded before PyTorch: hence the import of its one home.
+FAISS brings an OpenMP of its own, but is bound to PyTorch's, where its searches would be one more team, if PyTorch is
+loaded first.
 """
 
 import os
@@ -13,8 +14,6 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import wraps
 from typing import ParamSpec, TypeVar
-
-import index.vectors  # noqa: F401
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -29,6 +28,9 @@ class _Computer:
         self._own = threading.local()
 
     def do(self, work: Callable[[], R]) -> R:
+        import index.vectors  # noqa: F401
+
+        # isort: split
         import torch
 
         if getattr(self._own, "computes", False):
@@ -54,7 +56,8 @@ def _forget() -> None:
     _computer = _Computer()
 
 
-os.register_at_fork(after_in_child=_forget)
+if hasattr(os, "register_at_fork"):  # not where processes cannot fork
+    os.register_at_fork(after_in_child=_forget)
 
 
 def computing(function: Callable[P, R]) -> Callable[P, R]:
